@@ -1,0 +1,43 @@
+import type { InvocationStatus } from './lifecycle.ts'
+
+/** What the event log tells: always ids and kinds, never bodies (an event row stays below 200 bytes). */
+export type EventType =
+  | 'invocation.created'
+  | 'invocation.running'
+  | 'invocation.retrying'
+  | 'invocation.succeeded'
+  | 'invocation.failed'
+  | 'invocation.cancelled'
+  | 'invocation.missed'
+  | 'action.created'
+  | 'action.updated'
+  | 'action.paused'
+  | 'action.resumed'
+  | 'action.deleted'
+  | 'service.created'
+
+const OF_STATUS: Readonly<Record<InvocationStatus, EventType>> = {
+  AWAITING_APPROVAL: 'invocation.created',
+  PENDING: 'invocation.created',
+  RUNNING: 'invocation.running',
+  RETRYING: 'invocation.retrying',
+  SUCCEEDED: 'invocation.succeeded',
+  FAILED: 'invocation.failed',
+  CANCELLED: 'invocation.cancelled',
+  MISSED: 'invocation.missed',
+}
+
+/** The type of the event that reports an invocation's arrival in `status`. */
+export const eventTypeOf = (status: InvocationStatus): EventType => OF_STATUS[status]
+
+/** One row of the log. `seq` is its place and its cursor. */
+export interface LoggedEvent {
+  seq: bigint
+  projectId: string
+  type: EventType
+  /** Epoch ms, database time. */
+  at: number
+  actionId: string | null
+  invocationId: string | null
+  status: InvocationStatus | null
+}
