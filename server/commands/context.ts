@@ -1,0 +1,9 @@
+import type { Actor } from '../domain/actor.ts'
+import type { Database } from '../store/database.ts'
+
+/** On whose behalf and in which project a command runs. */
+export interface CommandContext {
+  db: Database
+  projectId: string
+  actor: Actor
+}

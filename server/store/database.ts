@@ -1,0 +1,82 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import { PrismaClient } from './generated/prisma/client.ts'
+import { openSignal, type Signal } from './signal.ts'
+
+/** API reads and commands. */
+const API_CONNECTIONS = 10
+/** The scheduler has its own, so that a busy API never makes a run late. */
+const ENGINE_CONNECTIONS = 4
+/** No statement of ours takes this long; one that does is stuck, and its connection is given up (RELIABILITY F14). */
+const STATEMENT_TIMEOUT_MS = 10_000
+
+/** What a statement needs: a pool, or one connection inside a transaction. */
+export type Sql = pg.Pool | pg.PoolClient
+
+export interface Database {
+  /** Reads for the API, and ordinary writes inside store/. */
+  prisma: PrismaClient
+  /** Commands' own statements. */
+  pool: pg.Pool
+  /** The scheduler's and the delivery's statements. */
+  engine: pg.Pool
+  signal: Signal
+  close(): Promise<void>
+}
+
+/** Opens the pools lazily; fails only at the first statement. `logQueries` makes Prisma emit `query` events (tests assert on them). */
+export function openDatabase(url: string, log: Log, { logQueries = false } = {}): Database {
+  const pool = openPool(url, API_CONNECTIONS, 'docket api', log)
+  const engine = openPool(url, ENGINE_CONNECTIONS, 'docket engine', log)
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: false }),
+    log: logQueries ? [{ emit: 'event', level: 'query' }] : [],
+  })
+  const signal = openSignal(url, log)
+  return {
+    prisma,
+    pool,
+    engine,
+    signal,
+    async close() {
+      await Promise.all([signal.close(), prisma.$disconnect()])
+      await Promise.all([pool.end(), engine.end()])
+    },
+  }
+}
+
+function openPool(connectionString: string, max: number, application_name: string, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    application_name,
+    keepAlive: true,
+    connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+  })
+  // A connection that breaks while idle: the pool replaces it; without a listener the process would die of it.
+  pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'))
+  return pool
+}
+
+/** Runs `work` in one transaction on one connection: commits its result, rolls back and rethrows its error. */
+export async function transaction<T>(pool: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

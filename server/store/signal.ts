@@ -1,0 +1,94 @@
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+/** `due`: there may be something to run soon. `events`: the log has grown. `access`: a token or session was revoked. */
+export type Topic = 'due' | 'events' | 'access'
+
+const CHANNEL = 'docket'
+/** At most one NOTIFY per topic in this time: NOTIFY makes committing transactions queue, and it only wakes. */
+const NOTIFY_EVERY_MS = 10
+const RECONNECT_MS = 500
+
+/**
+ * Wakes listeners in this process at once and those of other servers through NOTIFY.
+ * It carries no facts and may be lost: whoever listens also looks by himself from time to time.
+ */
+export interface Signal {
+  emit(topic: Topic): void
+  /** Returns the function that ends the listening. A listener must not throw. */
+  on(topic: Topic, listener: () => void): () => void
+  close(): Promise<void>
+}
+
+export function openSignal(connectionString: string, log: Log): Signal {
+  const listeners: Record<Topic, Set<() => void>> = { due: new Set(), events: new Set(), access: new Set() }
+  const pending = new Set<Topic>()
+  const ownId = crypto.randomUUID()
+  let client: pg.Client | undefined
+  let closed = false
+  let flush: NodeJS.Timeout | undefined
+  let reconnect: NodeJS.Timeout | undefined
+
+  const tell = (topic: Topic) => {
+    for (const listener of listeners[topic]) listener()
+  }
+
+  async function connect() {
+    const next = new pg.Client({ connectionString, application_name: 'docket signal', keepAlive: true })
+    next.on('error', () => lose(next))
+    next.on('end', () => lose(next))
+    next.on('notification', ({ payload }) => {
+      const [sender, ...topics] = (payload ?? '').split(' ')
+      if (sender !== ownId) for (const topic of topics) if (topic in listeners) tell(topic as Topic)
+    })
+    try {
+      await next.connect()
+      await next.query(`listen ${CHANNEL}`)
+      client = next
+      // Whatever was announced while nobody listened.
+      for (const topic of Object.keys(listeners) as Topic[]) tell(topic)
+    } catch (error) {
+      log.warn({ err: error }, 'no connection for wake-ups; polling goes on')
+      lose(next)
+    }
+  }
+
+  function lose(gone: pg.Client) {
+    if (client === gone) client = undefined
+    gone.removeAllListeners('end')
+    gone.end().catch(() => {})
+    if (closed || reconnect) return
+    reconnect = setTimeout(() => {
+      reconnect = undefined
+      void connect()
+    }, RECONNECT_MS).unref()
+  }
+
+  const ready = connect()
+
+  return {
+    emit(topic) {
+      tell(topic)
+      pending.add(topic)
+      flush ??= setTimeout(() => {
+        flush = undefined
+        const payload = [ownId, ...pending].join(' ')
+        pending.clear()
+        client?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {})
+      }, NOTIFY_EVERY_MS).unref()
+    },
+    on(topic, listener) {
+      listeners[topic].add(listener)
+      return () => listeners[topic].delete(listener)
+    },
+    async close() {
+      closed = true
+      clearTimeout(reconnect)
+      clearTimeout(flush)
+      await ready
+      const last = client
+      client = undefined
+      await last?.end().catch(() => {})
+    },
+  }
+}
