@@ -1,0 +1,9 @@
+// Loaded before any TypeScript file: older versions of Node cannot read those and would say so in their own, less helpful words.
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  console.error(
+    `Docket runs on Node 24 or later, and this is ${process.version}. ` +
+      'npm ci brings Node 24 along for Linux and for macOS on Apple silicon, and npm start and npm test use it; elsewhere install Node 24 from https://nodejs.org.',
+  )
+  process.exit(1)
+}

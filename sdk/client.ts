@@ -1,0 +1,65 @@
+import { actionCalls } from './actions.ts'
+import {
+  EventsDocument,
+  ProjectDocument,
+  ReceiptDocument,
+  type ScheduleInput,
+  SchedulePreviewDocument,
+  ViewerDocument,
+} from './generated/operations.ts'
+import { invocationCalls, sendCalls } from './invocations.ts'
+import { type PageOptions, toPage } from './page.ts'
+import { serviceCalls } from './services.ts'
+import { createSocket } from './socket.ts'
+import { tokenCalls } from './tokens.ts'
+import { createRequest } from './transport.ts'
+import { type WatchInvocationsOptions, watchInvocations } from './watch-invocations.ts'
+import { receiptToken, type WatchReceiptOptions, watchReceipt } from './watch-receipt.ts'
+
+export type ClientOptions = {
+  /** Where Docket answers, for example `http://127.0.0.1:4600`. In a browser it may be `location.origin`. */
+  url: string
+  /** API token. Without one, calls carry the browser's session cookie. */
+  token?: string
+  /** Default: the global `fetch`. */
+  fetch?: typeof globalThis.fetch
+  /** WebSocket class. Default: the global one, else that of the package `ws`. */
+  webSocketImpl?: unknown
+}
+
+export type DocketClient = ReturnType<typeof createClient>
+
+/**
+ * The typed way into one Docket server. Every call throws `DocketApiError` with `code` and `field` when it is refused.
+ * Opens nothing by itself: calls are single HTTP requests, and one WebSocket serves all watches while there are any.
+ */
+export function createClient({ url, token, fetch = globalThis.fetch, webSocketImpl }: ClientOptions) {
+  const endpoint = `${url.replace(/\/+$/, '')}/graphql`
+  const request = createRequest({ endpoint, token, fetch })
+  const socket = createSocket({ endpoint, token, webSocketImpl })
+  return {
+    /** Any operation of one's own, typed by its document. */
+    request,
+    actions: actionCalls(request),
+    invocations: invocationCalls(request),
+    services: serviceCalls(request),
+    tokens: tokenCalls(request),
+    ...sendCalls(request),
+    /** Who the token or session is. */
+    viewer: async () => (await request(ViewerDocument, {})).viewer,
+    project: async () => (await request(ProjectDocument, {})).project,
+    /** The public view of one invocation, by its token or address; null when there is none. */
+    receipt: async (receipt: string) => (await request(ReceiptDocument, { token: receiptToken(receipt) })).receipt,
+    /** The log of changes, oldest first. A cursor from here also serves `watchInvocations`. */
+    events: async (options: PageOptions = {}) => toPage((await request(EventsDocument, options)).events),
+    /** The next `count` runs of a schedule, as they will fire. */
+    schedulePreview: async (schedule: ScheduleInput, options: { from?: string; count?: number } = {}) =>
+      (await request(SchedulePreviewDocument, { schedule, ...options })).schedulePreview,
+    /** See `watchInvocations`: every change, in order, each once, across lost connections. */
+    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket.subscribe, options),
+    /** See `watchReceipt`: the present state, then every change until the final one. */
+    watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket.subscribe, receipt, options),
+    /** Closes the WebSocket and ends all watches. */
+    close: () => socket.close(),
+  }
+}

@@ -1,0 +1,8 @@
+export { type ClientOptions, createClient, type DocketClient } from './client.ts'
+export { DocketApiError } from './errors.ts'
+export type * from './generated/operations.ts'
+export type { Page, PageOptions } from './page.ts'
+export type { OnInterrupted } from './resume.ts'
+export type { Watch } from './watch.ts'
+export type { InvocationEvent, WatchInvocationsOptions } from './watch-invocations.ts'
+export type { WatchReceiptOptions } from './watch-receipt.ts'

@@ -1,0 +1,37 @@
+import {
+  CancelDocument,
+  InvocationDocument,
+  type InvocationFilter,
+  InvocationsDocument,
+  RetryDocument,
+  SendDocument,
+  type SendInput,
+  SendManyDocument,
+} from './generated/operations.ts'
+import { type PageOptions, toPage } from './page.ts'
+import type { Request } from './transport.ts'
+
+/** `client.invocations`: the runs. */
+export function invocationCalls(request: Request) {
+  return {
+    /** Null when there is none with this id. */
+    get: async (id: string) => (await request(InvocationDocument, { id })).invocation,
+    /** Newest first. */
+    list: async (options: PageOptions & { filter?: InvocationFilter } = {}) =>
+      toPage((await request(InvocationsDocument, options)).invocations),
+    /** Succeeds and nothing is sent, or throws `INVALID_TRANSITION`: too late. */
+    cancel: async (id: string) => (await request(CancelDocument, { invocationId: id })).cancel,
+    /** A new invocation with the same request, linked by `retryOf`. Only for one that ended without success. */
+    retry: async (id: string) => (await request(RetryDocument, { invocationId: id })).retry,
+  }
+}
+
+/** `client.send` and `client.sendMany`: single HTTP requests without an action made beforehand. */
+export function sendCalls(request: Request) {
+  return {
+    /** One HTTP request, now or at `scheduledAt`. */
+    send: async (input: SendInput) => (await request(SendDocument, { input })).send,
+    /** Up to 1,000 in one transaction; each item has its invocation or its error. */
+    sendMany: async (inputs: SendInput[]) => (await request(SendManyDocument, { inputs })).sendMany,
+  }
+}

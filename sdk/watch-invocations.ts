@@ -1,0 +1,42 @@
+import { InvocationChangedDocument, type InvocationChangedSubscription } from './generated/operations.ts'
+import { type OnInterrupted, resume } from './resume.ts'
+import type { Subscribe } from './socket.ts'
+import { type Watch, watch } from './watch.ts'
+
+/** One change of one invocation: `cursor`, `type`, `at`, `status`, and the invocation as it is when sent. */
+export type InvocationEvent = InvocationChangedSubscription['invocationChanged']
+
+export type WatchInvocationsOptions = {
+  /** Only this action's. */
+  actionId?: string
+  /** Only this one. */
+  invocationId?: string
+  /** Cursor of the last event already seen: what came after it is replayed first. Without it the watch begins now. */
+  after?: string
+  /** Ends the watch quietly. */
+  signal?: AbortSignal
+  /** Told of each lost connection. */
+  onInterrupted?: OnInterrupted
+}
+
+/**
+ * Every change of the project's invocations, in order, each once. Lost sockets and restarted servers are bridged: it connects
+ * again and goes on after the last event it gave out. Keep `event.cursor` to go on after a restart of your own program.
+ *
+ * @throws DocketApiError `UNAUTHENTICATED` for a refused token, `NOT_FOUND` for an unknown id, `BAD_USER_INPUT` for a forged cursor
+ */
+export function watchInvocations(subscribe: Subscribe, options: WatchInvocationsOptions = {}): Watch<InvocationEvent> {
+  const { actionId, invocationId, after, onInterrupted } = options
+  return watch(options.signal, (signal) =>
+    resume({
+      async *open(cursor) {
+        const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: cursor }, signal)
+        for await (const { invocationChanged } of runs) yield invocationChanged
+      },
+      cursorOf: (event) => event.cursor,
+      after,
+      signal,
+      onInterrupted,
+    }),
+  )
+}

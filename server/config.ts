@@ -1,0 +1,195 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Every setting of the process, parsed. The only place that knows the names of the environment variables. */
+export type Config = {
+  /** Port to listen on; 0 lets the system choose a free one. */
+  port: number
+  host: string
+  /** PostgreSQL server to use; undefined means the embedded one in `dataDir`. */
+  databaseUrl: string | undefined
+  /** Absolute path. */
+  dataDir: string
+  adminToken: string | undefined
+  secretKey: string | undefined
+  cronSecret: string | undefined
+  /** Start of the names of the headers Docket adds, without the final dash. */
+  headerPrefix: string
+  /** Internal hosts that deliveries may reach: CIDR, address, name or name:port. */
+  egressAllow: string[]
+  /** Module that registers code handlers. */
+  handlers: string | undefined
+  scheduler: 'in-process' | 'external' | 'off'
+  /** Address people and receipts use, without a trailing slash; undefined means host and port (see `publicUrl`). */
+  publicUrl: string | undefined
+  retentionDays: number
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+}
+
+/** Thrown once for all wrong settings together; the message has one line for each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(
+      `${mistakes.length === 1 ? 'One setting is' : `${mistakes.length} settings are`} wrong:\n${mistakes.map((line) => `  ${line}`).join('\n')}`,
+    )
+    this.mistakes = mistakes
+  }
+}
+
+/**
+ * Parses all settings. An empty value counts as not set.
+ *
+ * @throws ConfigError with every mistake: name, what it got (never the text of a secret), what it expects
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given: Record<string, string> = {}
+  for (const name of Object.keys(settings)) {
+    const value = env[name]?.trim()
+    if (value) given[name] = value
+  }
+  const parsed = schema.safeParse(given)
+  const mistakes = parsed.success ? [] : parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message))
+  if (given.DATABASE_URL && !given.SECRET_KEY) {
+    mistakes.push(
+      describe('SECRET_KEY', given, `${SECRET_EXPECTED}, because DATABASE_URL is set and all servers on one database need the same key`),
+    )
+  }
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes)
+  const value = parsed.data
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    databaseUrl: value.DATABASE_URL,
+    dataDir: resolve(value.DATA_DIR),
+    adminToken: value.ADMIN_TOKEN,
+    secretKey: value.SECRET_KEY,
+    cronSecret: value.CRON_SECRET,
+    headerPrefix: value.HEADER_PREFIX,
+    egressAllow: value.EGRESS_ALLOW,
+    handlers: value.HANDLERS,
+    scheduler: value.SCHEDULER,
+    publicUrl: value.PUBLIC_URL,
+    retentionDays: value.RETENTION_DAYS,
+    logLevel: value.LOG_LEVEL,
+  }
+}
+
+/**
+ * The address to print and to put into links: PUBLIC_URL, else http://host:port.
+ * A wildcard host cannot be opened in a browser, so it becomes `localhost`.
+ *
+ * @param port the port that is really open, which differs from the setting when that is 0
+ */
+export function publicUrl(config: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
+  if (config.publicUrl) return config.publicUrl
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+}
+
+const SECRET_EXPECTED = 'at least 32 characters, for example the output of `openssl rand -hex 32`'
+const DAY_LIMIT = 36_500
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max, `a whole number from ${min} to ${max}`)
+    .transform(Number)
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `${values.slice(0, -1).join(', ')} or ${values.at(-1)}` })
+
+const secret = z.string().min(32, SECRET_EXPECTED)
+
+const settings = {
+  PORT: wholeNumber(0, 65_535).prefault('4600'),
+  HOST: z
+    .string()
+    .refine((text) => isIP(text) > 0 || isHostName(text), 'an IP address or a host name')
+    .prefault('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine((text) => urlWith(text, ['postgres:', 'postgresql:']), 'a URL such as postgresql://user:password@host:5432/docket')
+    .optional(),
+  DATA_DIR: z
+    .string()
+    .refine((text) => !text.includes('\0'), 'the path of a folder')
+    .prefault('./data'),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'at least 16 printable characters without spaces')
+    .optional(),
+  SECRET_KEY: secret.optional(),
+  CRON_SECRET: secret.optional(),
+  HEADER_PREFIX: z
+    .string()
+    .regex(
+      /^[!#$%&'*+.^_`|~0-9A-Za-z-]{0,39}[!#$%&'*+.^_`|~0-9A-Za-z]$/,
+      'the start of a header name such as X-Forte, at most 40 characters, no final dash',
+    )
+    .prefault('X-Forte'),
+  EGRESS_ALLOW: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (entries) => entries.every(isEgressEntry),
+      'a comma-separated list of CIDR, address, name or name:port, such as 10.0.0.0/8,billing:8080',
+    )
+    .prefault(''),
+  HANDLERS: z.string().optional(),
+  SCHEDULER: oneOf(['in-process', 'external', 'off']).prefault('in-process'),
+  PUBLIC_URL: z
+    .string()
+    .refine(
+      (text) => urlWith(text, ['http:', 'https:']) && !/[?#]/.test(text),
+      'an http or https URL without query, such as https://docket.example.com',
+    )
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
+  RETENTION_DAYS: wholeNumber(1, DAY_LIMIT).prefault('90'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
+}
+const schema = z.object(settings)
+
+const secrets = new Set(['ADMIN_TOKEN', 'SECRET_KEY', 'CRON_SECRET'])
+
+function describe(name: string, given: Record<string, string>, expected: string): string {
+  return `${name}: got ${shown(name, given[name])}, expected ${expected}`
+}
+
+function shown(name: string, value: string | undefined): string {
+  if (value === undefined) return 'nothing'
+  if (secrets.has(name)) return `${value.length} characters`
+  const text = name === 'DATABASE_URL' ? value.replace(/:[^:@/]*@/, ':***@') : value
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}
+
+function urlWith(text: string, protocols: readonly string[]): boolean {
+  const url = URL.parse(text)
+  return url !== null && protocols.includes(url.protocol)
+}
+
+function isHostName(text: string): boolean {
+  return text.length <= 253 && /^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/.test(text)
+}
+
+function isEgressEntry(entry: string): boolean {
+  const [address, bits, ...rest] = entry.split('/')
+  const family = isIP(address ?? '')
+  if (family > 0) {
+    if (bits === undefined) return true
+    return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  }
+  const [, name, port] = /^(.+?)(?::(\d{1,5}))?$/.exec(entry) ?? []
+  return (
+    name !== undefined && (isHostName(name) || isIP(name) === 4) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535))
+  )
+}

@@ -1,0 +1,47 @@
+import type { Viewer } from '../auth/viewer.ts'
+import type { CommandContext } from '../commands/context.ts'
+import { DocketError } from '../domain/errors.ts'
+import type { ReceiptTokens } from '../domain/receipt.ts'
+import type { RateLimit } from '../http/rate-limit.ts'
+import type { Live } from '../live/live.ts'
+import type { Log } from '../log.ts'
+import type { Database } from '../store/database.ts'
+import type { Loaders } from './loaders.ts'
+
+/** What every operation shares: made once per process. */
+export interface Services {
+  db: Database
+  live: Live
+  log: Log
+  loaders: Loaders
+  receipts: ReceiptTokens
+  /** Without a trailing slash. */
+  publicUrl: string
+  /** Receipts that were not found, per address: a token cannot be guessed, but trying costs the database a read each. */
+  receiptMisses: RateLimit
+}
+
+/** What a resolver sees. */
+export interface Context extends Services {
+  /** Null when nobody is signed in: only the receipt fields answer then. */
+  viewer: Viewer | null
+  /** Address of the other end of the socket. */
+  ip: string
+  /** Closes the WebSocket of a subscription whose reader does not keep up. */
+  onStalled?: () => void
+}
+
+/** @throws DocketError UNAUTHENTICATED when nobody is signed in. */
+export function viewerOf(context: Context): Viewer {
+  if (context.viewer) return context.viewer
+  throw new DocketError('UNAUTHENTICATED', 'Sign in, or send an API token as "Authorization: Bearer …".')
+}
+
+/** The viewer's project: every read is scoped to it. */
+export const projectOf = (context: Context): string => viewerOf(context).projectId
+
+/** In whose name a command runs. */
+export const commandContext = (context: Context): CommandContext => {
+  const { projectId, actor } = viewerOf(context)
+  return { db: context.db, projectId, actor }
+}

@@ -1,0 +1,20 @@
+import type { GraphQLSchema } from 'graphql'
+import './action.ts'
+import './action-mutations.ts'
+import './api-token.ts'
+import './attempt.ts'
+import './event.ts'
+import './invocation.ts'
+import './invocation-mutations.ts'
+import './node.ts'
+import './project.ts'
+import './receipt.ts'
+import './schedule.ts'
+import './service.ts'
+import './subscription.ts'
+import './viewer.ts'
+import { builder } from './builder.ts'
+import { refuseBrokenText } from './text.ts'
+
+/** The executable schema; printed sorted it is schema.graphql. */
+export const schema: GraphQLSchema = refuseBrokenText(builder.toSchema({ sortSchema: true }))

@@ -1,0 +1,50 @@
+import type { ActionKind, ErrorSource, InvocationStatus, StatusReason, Trigger } from '../../sdk/generated/operations.ts'
+
+export const FINAL: ReadonlySet<InvocationStatus> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'MISSED'])
+
+export const STATUS_WORDS: Readonly<Record<InvocationStatus, string>> = {
+  AWAITING_APPROVAL: 'Awaiting approval',
+  PENDING: 'Pending',
+  RUNNING: 'Running',
+  RETRYING: 'Retrying',
+  SUCCEEDED: 'Succeeded',
+  FAILED: 'Failed',
+  CANCELLED: 'Cancelled',
+  MISSED: 'Missed',
+}
+
+export const REASON_WORDS: Readonly<Record<StatusReason, string>> = {
+  USER: 'Cancelled by hand before it was sent.',
+  ACTION_DELETED: 'The action was deleted before this was sent.',
+  SUPERSEDED: 'A newer one took its place.',
+  REJECTED: 'The approval was refused.',
+  APPROVAL_EXPIRED: 'Nobody approved it in time.',
+  APPROVAL_LATE: 'The approval came after its time.',
+  SCHEDULER_DOWN: 'The scheduler was not running at its time.',
+  OVERLAP: 'The one before was still running.',
+  PAUSED: 'The action was paused at its time.',
+  CIRCUIT_OPEN: 'Its service was not being called at its time.',
+}
+
+export const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
+  SCHEDULE: 'Schedule',
+  MANUAL: 'Invoked by hand',
+  API: 'API',
+  RETRY: 'Retried by hand',
+  BACKFILL: 'Backfill',
+  SEQUENCE: 'Sequence',
+}
+
+export const KIND_WORDS: Readonly<Record<ActionKind, string>> = {
+  RECURRING: 'Recurring',
+  ONE_TIME: 'One-time',
+  ON_DEMAND: 'On demand',
+}
+
+/** Whose fault it was, as the start of a sentence. */
+export const SOURCE_WORDS: Readonly<Record<ErrorSource, string>> = {
+  TARGET: 'The target answered with a failure',
+  DISPATCH: 'The request could not be delivered',
+  HANDLER: 'The handler failed',
+  UNKNOWN: 'The outcome is not known',
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import solid from 'vite-plugin-solid'
+
+const server = 'http://localhost:4600'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [solid()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
+  server: {
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/auth': server,
+      '/echo': server,
+      '^/r/[^/]+\\.json$': server,
+    },
+  },
+})
