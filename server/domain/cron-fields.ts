@@ -50,8 +50,8 @@ export const openSteps = (field: string, max: number): string => field.replace(/
 export const isUnrestricted = (field: string): boolean => field === '*' || field === '?'
 
 function minuteTable(hours: readonly number[], minutes: readonly number[]): Int16Array {
-  const named = new Set(hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute)))
   const table = new Int16Array(MINUTES_PER_DAY + 1).fill(-1)
-  for (let minute = MINUTES_PER_DAY - 1; minute >= 0; minute--) table[minute] = named.has(minute) ? minute : table[minute + 1]!
+  for (const hour of hours) for (const minute of minutes) table[hour * 60 + minute] = hour * 60 + minute
+  for (let minute = MINUTES_PER_DAY - 1; minute >= 0; minute--) if (table[minute]! < 0) table[minute] = table[minute + 1]!
   return table
 }

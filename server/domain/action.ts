@@ -1,0 +1,90 @@
+import type { CreateActionInput, RecordInput, SendInput, UpdateActionInput } from './action-input.ts'
+import { type ActionSchedule, editSchedule, parseSchedule } from './action-schedule.ts'
+import { type AttemptsPolicy, parseAttempts } from './attempts-policy.ts'
+import { DocketError } from './errors.ts'
+import { parseRequest, type RequestSpec } from './request.ts'
+import { parseTarget } from './target.ts'
+import { parseOptionalText, parseText } from './text.ts'
+
+export const NAME_CHARACTERS = 200
+const TAGS_MAX = 20
+const TAG_CHARACTERS = 64
+
+/** An action with every rule checked that needs no database. */
+export interface ActionSpec extends AttemptsPolicy {
+  name: string
+  request: RequestSpec
+  schedule: ActionSchedule
+  recordType: string | null
+  tags: string[]
+}
+
+/** What the checks need beside the input. */
+export interface Given {
+  /** Epoch ms. */
+  now: number
+  /** HEADER_PREFIX. */
+  headerPrefix?: string | undefined
+}
+
+/** @throws DocketError with code and field of the first mistake */
+export function parseCreateAction(input: CreateActionInput, given: Given): ActionSpec & { key: string | null; enabled: boolean | null } {
+  return {
+    name: parseText(input.name, 'name', NAME_CHARACTERS),
+    key: parseOptionalText(input.key, 'key', NAME_CHARACTERS),
+    enabled: input.enabled ?? null,
+    request: parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix),
+    schedule: parseSchedule(input.schedule, given.now),
+    ...parseAttempts(input),
+    recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
+    tags: parseTags(input.tags),
+  }
+}
+
+/**
+ * The action `before` with the edits of `input`. A `scheduledAt` that is the present one is not judged again, so that a
+ * form may send all it shows.
+ * @throws DocketError with code and field of the first mistake
+ */
+export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, given: Given): ActionSpec {
+  if (input.name === null) throw new DocketError('BAD_USER_INPUT', 'An action cannot be without a name.', 'name')
+  if (input.target === null) throw new DocketError('INVALID_TARGET', 'An action cannot be without a target.', 'target')
+  const target = input.target === undefined ? before.request.target : parseTarget(input.target, 'target')
+  return {
+    name: input.name === undefined ? before.name : parseText(input.name, 'name', NAME_CHARACTERS),
+    request: parseRequest(input, target, given.headerPrefix, before.request),
+    schedule: input.schedule === undefined ? before.schedule : editSchedule(input.schedule, before.schedule, given.now),
+    ...parseAttempts(input, before),
+    recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
+    tags: input.tags === undefined ? before.tags : parseTags(input.tags),
+  }
+}
+
+/** @throws DocketError with code and field of the first mistake */
+export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; record: RecordInput | null } {
+  const request = parseRequest(input, parseTarget(input, ''), given.headerPrefix)
+  const { scheduledAt } = input
+  const schedule: ActionSchedule =
+    scheduledAt == null ? { kind: 'ONE_TIME', scheduledAt: null, timezone: null } : parseSchedule({ scheduledAt }, given.now, '')
+  const name = parseOptionalText(input.name, 'name', NAME_CHARACTERS) ?? nameOf(request)
+  return {
+    spec: { name, request, schedule, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
+    record: parseRecord(input.record),
+  }
+}
+
+/** @throws DocketError BAD_USER_INPUT on `record.type` or `record.id` */
+export const parseRecord = (record: RecordInput | null | undefined): RecordInput | null =>
+  record == null
+    ? null
+    : { type: parseText(record.type, 'record.type', NAME_CHARACTERS), id: parseText(record.id, 'record.id', NAME_CHARACTERS) }
+
+function parseTags(tags: readonly string[] | null | undefined): string[] {
+  if (tags == null) return []
+  if (tags.length > TAGS_MAX) throw new DocketError('BAD_USER_INPUT', `At most ${TAGS_MAX} tags are allowed.`, 'tags')
+  return [...new Set(tags.map((tag) => parseText(tag, 'tags', TAG_CHARACTERS)))]
+}
+
+/** Without the query, which may hold secrets that names are not masked for. */
+const nameOf = ({ method, target }: RequestSpec): string =>
+  `${method} ${(target.url ?? target.path).split('?', 1)[0]}`.slice(0, NAME_CHARACTERS)

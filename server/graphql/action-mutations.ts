@@ -1,0 +1,109 @@
+import { createAction } from '../commands/create-action.ts'
+import { createActions } from '../commands/create-actions.ts'
+import { deleteAction } from '../commands/delete-action.ts'
+import { pause } from '../commands/pause.ts'
+import { resume } from '../commands/resume.ts'
+import { updateAction } from '../commands/update-action.ts'
+import { publicId } from '../domain/ids.ts'
+import { Action } from './action.ts'
+import { builder } from './builder.ts'
+import { commandContext } from './context.ts'
+import { HttpMethod } from './enums.ts'
+import { type BatchItem, ItemError, itemErrorOf } from './errors.ts'
+import { ScheduleInput } from './schedule.ts'
+
+const TargetInput = builder.inputType('TargetInput', {
+  fields: (t) => ({ serviceId: t.id(), path: t.string(), url: t.string() }),
+})
+
+export const RetryInput = builder.inputType('RetryInput', { fields: (t) => ({ maxAttempts: t.int() }) })
+
+const CreateActionInput = builder.inputType('CreateActionInput', {
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    key: t.string({ description: 'Upsert key: the same key updates instead of duplicating.' }),
+    target: t.field({ type: TargetInput, required: true }),
+    method: t.field({ type: HttpMethod }),
+    headers: t.field({ type: 'JSON' }),
+    body: t.field({ type: 'JSON' }),
+    timeoutSeconds: t.int(),
+    schedule: t.field({ type: ScheduleInput, description: 'None = ON_DEMAND.' }),
+    retryable: t.boolean(),
+    retry: t.field({ type: RetryInput }),
+    recordType: t.string(),
+    enabled: t.boolean(),
+    tags: t.stringList(),
+  }),
+})
+
+const UpdateActionInput = builder.inputType('UpdateActionInput', {
+  fields: (t) => ({
+    name: t.string(),
+    target: t.field({ type: TargetInput }),
+    method: t.field({ type: HttpMethod }),
+    headers: t.field({ type: 'JSON' }),
+    body: t.field({ type: 'JSON' }),
+    timeoutSeconds: t.int(),
+    schedule: t.field({ type: ScheduleInput }),
+    retryable: t.boolean(),
+    retry: t.field({ type: RetryInput }),
+    recordType: t.string(),
+    tags: t.stringList(),
+  }),
+})
+
+const CreateActionResult = builder.objectRef<BatchItem>('CreateActionResult').implement({
+  fields: (t) => ({
+    action: t.prismaField({
+      type: Action,
+      nullable: true,
+      resolve: (query, { id }, _, { db }) => (id ? db.prisma.action.findUnique({ ...query, where: { id } }) : null),
+    }),
+    error: t.field({ type: ItemError, nullable: true, resolve: itemErrorOf }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  createAction: t.prismaField({
+    type: Action,
+    args: { input: t.arg({ type: CreateActionInput, required: true }) },
+    resolve: async (query, _, { input }, context) => {
+      const { id } = await createAction(commandContext(context), input)
+      return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  createActions: t.field({
+    type: [CreateActionResult],
+    description: 'Up to 1,000 in one transaction; a result or an error per item.',
+    args: { inputs: t.arg({ type: [CreateActionInput], required: true }) },
+    resolve: (_, { inputs }, context) => createActions(commandContext(context), inputs),
+  }),
+  updateAction: t.prismaField({
+    type: Action,
+    args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateActionInput, required: true }) },
+    resolve: async (query, _, args, context) => {
+      const { id } = await updateAction(commandContext(context), args.id, args.input)
+      return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteAction: t.id({
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_, args, context) => publicId('action', (await deleteAction(commandContext(context), args.id)).id),
+  }),
+  pause: t.prismaField({
+    type: Action,
+    args: { actionId: t.arg.id({ required: true }), note: t.arg.string() },
+    resolve: async (query, _, { actionId, note }, context) => {
+      const { id } = await pause(commandContext(context), actionId, note)
+      return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  resume: t.prismaField({
+    type: Action,
+    args: { actionId: t.arg.id({ required: true }), note: t.arg.string() },
+    resolve: async (query, _, { actionId, note }, context) => {
+      const { id } = await resume(commandContext(context), actionId, note)
+      return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+}))

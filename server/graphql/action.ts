@@ -1,0 +1,134 @@
+import { publicId } from '../domain/ids.ts'
+import { maskHeaders } from '../domain/mask.ts'
+import { previewCron, previewOnce } from '../domain/preview.ts'
+import { addressOf } from '../domain/target.ts'
+import { internalId } from '../domain/ids.ts'
+import type { Action as ActionRow, Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import { builder } from './builder.ts'
+import { projectOf } from './context.ts'
+import { idAfter, sealCursor } from './cursor.ts'
+import { ActionKind, ActionOperation, HttpMethod } from './enums.ts'
+import { Node, registerNode } from './node.ts'
+import { connectionOf, pageOf, pageSize } from './page.ts'
+import { PreviewRun, Schedule } from './schedule.ts'
+import { Service } from './service.ts'
+
+const NEXT_RUNS = 5
+
+interface TargetShape {
+  path: string | null
+  url: string | null
+  service: ServiceRow | null
+}
+
+const Target = builder.objectRef<TargetShape>('Target').implement({
+  description: 'Where the request goes: a path on a service, or an absolute URL. `url` is the whole address in both cases.',
+  fields: (t) => ({
+    service: t.expose('service', { type: Service, nullable: true }),
+    path: t.exposeString('path', { nullable: true }),
+    url: t.string({ resolve: (target) => addressOf(target, target.service?.baseUrl) }),
+  }),
+})
+
+export const Action = builder.prismaObject('Action', {
+  interfaces: [Node],
+  description: 'What runs and when: a target, a request, a schedule.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('action', id) }),
+    key: t.exposeString('key', { nullable: true }),
+    name: t.exposeString('name'),
+    kind: t.expose('kind', { type: ActionKind }),
+    enabled: t.exposeBoolean('enabled'),
+    pauseNote: t.exposeString('pauseNote', { nullable: true }),
+    target: t.field({ type: Target, select: { service: true }, resolve: ({ path, url, service }) => ({ path, url, service }) }),
+    method: t.expose('method', { type: HttpMethod }),
+    headers: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Header values are masked unless the name is on the allow-list.',
+      resolve: ({ headers }) => headers && maskHeaders(headers as never),
+    }),
+    body: t.exposeString('body', { nullable: true }),
+    timeoutSeconds: t.exposeInt('timeoutSeconds'),
+    retryable: t.exposeBoolean('retryable'),
+    maxAttempts: t.exposeInt('maxAttempts'),
+    schedule: t.field({ type: Schedule, nullable: true, resolve: (action) => (action.kind === 'ON_DEMAND' ? null : action) }),
+    nextRunAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null when nothing is to come: on demand, paused, or past.',
+      resolve: (action) => nextRuns(action, Date.now(), 1)[0]?.at,
+    }),
+    nextRuns: t.field({
+      type: [PreviewRun],
+      args: { count: t.arg.int({ defaultValue: NEXT_RUNS }) },
+      resolve: (action, { count }) => nextRuns(action, Date.now(), count ?? NEXT_RUNS),
+    }),
+    recordType: t.exposeString('recordType', { nullable: true }),
+    tags: t.exposeStringList('tags'),
+    allowedOperations: t.field({ type: [ActionOperation], resolve: allowedOperations }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+})
+
+const ActionConnection = connectionOf('Action', Action)
+
+const ActionFilter = builder.inputType('ActionFilter', {
+  fields: (t) => ({ kind: t.field({ type: ActionKind }), enabled: t.boolean(), recordType: t.string(), search: t.string() }),
+})
+
+builder.queryField('action', (t) =>
+  t.prismaField({
+    type: Action,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (query, _, { id }, context) =>
+      context.db.prisma.action.findFirst({
+        ...query,
+        where: { projectId: projectOf(context), id: internalId('action', id, 'id'), deletedAt: null },
+      }),
+  }),
+)
+
+builder.queryField('actions', (t) =>
+  t.field({
+    type: ActionConnection,
+    args: { filter: t.arg({ type: ActionFilter }), first: t.arg.int(), after: t.arg.string() },
+    resolve: async (_, { filter, first, after }, context, info) => {
+      const size = pageSize(first)
+      const where = { ...whereOf(filter), projectId: projectOf(context), id: { lt: idAfter('actions', after) } }
+      const query = queryFromInfo({ context, info, typeName: 'Action', path: ['edges', 'node'] })
+      const rows = await context.db.prisma.action.findMany({ ...query, where, orderBy: { id: 'desc' }, take: size + 1 })
+      return pageOf(rows, size, after, ({ id }) => sealCursor('actions', id))
+    },
+  }),
+)
+
+registerNode('action', 'Action', ({ db }, projectId, ids, query) =>
+  db.prisma.action.findMany({ ...query, where: { projectId, id: { in: ids }, deletedAt: null } }),
+)
+
+function whereOf(filter: typeof ActionFilter.$inferInput | null | undefined): Prisma.ActionWhereInput {
+  const { kind, enabled, recordType, search } = filter ?? {}
+  const found = search?.trim() ? { contains: search.trim(), mode: 'insensitive' as const } : undefined
+  return {
+    deletedAt: null,
+    kind: kind ?? undefined,
+    enabled: enabled ?? undefined,
+    recordType: recordType ?? undefined,
+    OR: found && [{ name: found }, { key: found }],
+  }
+}
+
+function nextRuns(action: ActionRow, now: number, count: number) {
+  if (!action.enabled || action.deletedAt) return []
+  const { cronExpression, timezone, scheduledAt } = action
+  if (cronExpression) return previewCron({ cronExpression, timezone: timezone ?? 'UTC' }, now, count).runs
+  return scheduledAt && scheduledAt.getTime() > now ? previewOnce(scheduledAt.getTime(), timezone ?? undefined).runs : []
+}
+
+function allowedOperations({ enabled, deletedAt }: ActionRow): ('DELETE' | 'INVOKE_NOW' | 'PAUSE' | 'RESUME' | 'UPDATE')[] {
+  return deletedAt ? [] : ['INVOKE_NOW', enabled ? 'PAUSE' : 'RESUME', 'UPDATE', 'DELETE']
+}

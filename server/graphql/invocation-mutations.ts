@@ -1,0 +1,86 @@
+import { cancel } from '../commands/cancel.ts'
+import { invokeNow } from '../commands/invoke-now.ts'
+import { retry } from '../commands/retry.ts'
+import { send } from '../commands/send.ts'
+import { sendMany } from '../commands/send-many.ts'
+import { RetryInput } from './action-mutations.ts'
+import { builder } from './builder.ts'
+import { commandContext } from './context.ts'
+import { HttpMethod } from './enums.ts'
+import { type BatchItem, ItemError, itemErrorOf } from './errors.ts'
+import { Invocation } from './invocation.ts'
+
+const RecordInput = builder.inputType('RecordInput', {
+  fields: (t) => ({ type: t.string({ required: true }), id: t.string({ required: true }) }),
+})
+
+const SendInput = builder.inputType('SendInput', {
+  description: 'A single HTTP request, now or at a time.',
+  fields: (t) => ({
+    name: t.string(),
+    serviceId: t.id(),
+    path: t.string(),
+    url: t.string(),
+    method: t.field({ type: HttpMethod }),
+    headers: t.field({ type: 'JSON' }),
+    body: t.field({ type: 'JSON' }),
+    timeoutSeconds: t.int(),
+    scheduledAt: t.field({ type: 'DateTime', description: 'Absent = now.' }),
+    retryable: t.boolean(),
+    retry: t.field({ type: RetryInput }),
+    record: t.field({ type: RecordInput }),
+    tags: t.stringList(),
+  }),
+})
+
+const SendResult = builder.objectRef<BatchItem>('SendResult').implement({
+  fields: (t) => ({
+    invocation: t.prismaField({
+      type: Invocation,
+      nullable: true,
+      resolve: (query, { id }, _, { loaders }) => (id ? loaders.invocation.load({ id, query }) : null),
+    }),
+    error: t.field({ type: ItemError, nullable: true, resolve: itemErrorOf }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  send: t.prismaField({
+    type: Invocation,
+    args: { input: t.arg({ type: SendInput, required: true }) },
+    resolve: async (query, _, { input }, context) => {
+      const { id } = await send(commandContext(context), input)
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  sendMany: t.field({
+    type: [SendResult],
+    description: 'Up to 1,000 in one transaction; a result or an error per item.',
+    args: { inputs: t.arg({ type: [SendInput], required: true }) },
+    resolve: (_, { inputs }, context) => sendMany(commandContext(context), inputs),
+  }),
+  invokeNow: t.prismaField({
+    type: Invocation,
+    args: { actionId: t.arg.id({ required: true }), input: t.arg({ type: 'JSON' }), record: t.arg({ type: RecordInput }) },
+    resolve: async (query, _, { actionId, input, record }, context) => {
+      const { id } = await invokeNow(commandContext(context), actionId, { input, record })
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  cancel: t.prismaField({
+    type: Invocation,
+    args: { invocationId: t.arg.id({ required: true }) },
+    resolve: async (query, _, { invocationId }, context) => {
+      const { id } = await cancel(commandContext(context), invocationId)
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  retry: t.prismaField({
+    type: Invocation,
+    args: { invocationId: t.arg.id({ required: true }) },
+    resolve: async (query, _, { invocationId }, context) => {
+      const { id } = await retry(commandContext(context), invocationId)
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+}))

@@ -1,0 +1,113 @@
+import { internalId, publicId } from '../domain/ids.ts'
+import { isFinal } from '../domain/lifecycle.ts'
+import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
+import { Action } from './action.ts'
+import { Actor } from './actor.ts'
+import { AttemptConnection, failureOf, InvocationError } from './attempt.ts'
+import { builder } from './builder.ts'
+import { projectOf } from './context.ts'
+import { numberAfter, sealCursor } from './cursor.ts'
+import { InvocationOperation, InvocationStatus, StatusReason, Trigger } from './enums.ts'
+import { Node, registerNode } from './node.ts'
+import { pageOf, pageSize } from './page.ts'
+import { RequestView, requestOf } from './request.ts'
+
+const Record = builder.objectRef<{ type: string; id: string }>('Record').implement({
+  fields: (t) => ({ type: t.exposeString('type'), id: t.exposeString('id') }),
+})
+
+export const Invocation = builder.prismaObject('Invocation', {
+  interfaces: [Node],
+  description: 'One run of one action, recorded whether or not it was sent.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('invocation', id) }),
+    action: t.relation('action', { type: Action }),
+    status: t.expose('status', { type: InvocationStatus }),
+    statusReason: t.expose('statusReason', { type: StatusReason, nullable: true }),
+    trigger: t.expose('trigger', { type: Trigger }),
+    scheduledFor: t.expose('scheduledFor', { type: 'DateTime', nullable: true }),
+    runAt: t.expose('runAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
+    durationMs: t.int({ nullable: true, resolve: durationMs }),
+    attemptCount: t.exposeInt('attemptCount'),
+    maxAttempts: t.exposeInt('maxAttempts'),
+    retriesRemaining: t.int({ nullable: true, resolve: retriesRemaining }),
+    nextRetryAt: t.field({ type: 'DateTime', nullable: true, resolve: nextRetryAt }),
+    nextRetryInSeconds: t.int({
+      nullable: true,
+      resolve: ({ status, runAt }) => (status === 'RETRYING' ? Math.max(0, Math.ceil((runAt.getTime() - Date.now()) / 1000)) : null),
+    }),
+    responseCode: t.exposeInt('responseCode', { nullable: true }),
+    responseBody: t.string({ nullable: true, resolve: ({ id }, _, { loaders }) => loaders.lastResponseBody.load(id) }),
+    error: t.field({
+      type: InvocationError,
+      nullable: true,
+      resolve: (invocation, _, { loaders }) => failureOf(invocation, () => loaders.lastResponseBody.load(invocation.id)),
+    }),
+    request: t.field({
+      type: RequestView,
+      select: { action: { include: { service: true } } },
+      resolve: (invocation, _, context) => requestOf(invocation, invocation.action, context),
+    }),
+    attempts: t.field({
+      type: AttemptConnection,
+      args: { first: t.arg.int(), after: t.arg.string() },
+      resolve: async ({ id }, { first, after }, { loaders }) => {
+        const size = pageSize(first)
+        const rows = await loaders.attempts.load({ invocationId: id, after: numberAfter(after), size })
+        return pageOf(rows ?? [], size, after, ({ number }) => sealCursor('attempts', String(number)))
+      },
+    }),
+    actor: t.field({ type: Actor, resolve: ({ actorKind, actorId }) => ({ kind: actorKind, id: actorId }) }),
+    record: t.field({
+      type: Record,
+      nullable: true,
+      resolve: ({ recordType: type, recordId: id }) => (type && id ? { type, id } : null),
+    }),
+    allowedOperations: t.field({
+      type: [InvocationOperation],
+      select: { action: true },
+      resolve: ({ status, action }) => allowedOperations(status, action.deletedAt !== null),
+    }),
+    receiptUrl: t.string({ resolve: ({ id }, _, { publicUrl, receipts }) => `${publicUrl}/r/${receipts.seal(id)}` }),
+    retryOf: t.relation('retryOf', { nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+})
+
+builder.queryField('invocation', (t) =>
+  t.prismaField({
+    type: Invocation,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (query, _, { id }, context) =>
+      context.db.prisma.invocation.findFirst({
+        ...query,
+        where: { projectId: projectOf(context), id: internalId('invocation', id, 'id') },
+      }),
+  }),
+)
+
+registerNode('invocation', 'Invocation', ({ db }, projectId, ids, query) =>
+  db.prisma.invocation.findMany({ ...query, where: { projectId, id: { in: ids } } }),
+)
+
+/** From the first request to the final state, ms. */
+export function durationMs({ startedAt, finishedAt }: Pick<InvocationRow, 'startedAt' | 'finishedAt'>): number | null {
+  return startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null
+}
+
+/** When the next attempt is due; only between attempts. */
+export const nextRetryAt = ({ status, runAt }: Pick<InvocationRow, 'status' | 'runAt'>): Date | null =>
+  status === 'RETRYING' ? runAt : null
+
+/** Null when it is never tried again: final, or not retryable. */
+function retriesRemaining({ status, attemptCount, maxAttempts }: InvocationRow): number | null {
+  return isFinal(status) || maxAttempts === 1 ? null : maxAttempts - attemptCount
+}
+
+function allowedOperations(status: InvocationRow['status'], actionDeleted: boolean): ('CANCEL' | 'RETRY')[] {
+  if (['AWAITING_APPROVAL', 'PENDING', 'RETRYING'].includes(status)) return ['CANCEL']
+  return ['FAILED', 'CANCELLED', 'MISSED'].includes(status) && !actionDeleted ? ['RETRY'] : []
+}

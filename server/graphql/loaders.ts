@@ -1,0 +1,138 @@
+import DataLoader from 'dataloader'
+import type { Database } from '../store/database.ts'
+import type { ActionVersion, Attempt, Invocation } from '../store/generated/prisma/client.ts'
+import { Prisma } from '../store/generated/prisma/client.ts'
+
+/** What one `invocations` of an action asks for. */
+export interface InvocationPageKey {
+  actionId: string
+  /** Conditions on a row of invocations, without alias. */
+  where: Prisma.Sql
+  size: number
+}
+
+/** What one `attempts` of an invocation asks for. */
+export interface AttemptPageKey {
+  invocationId: string
+  after: number
+  size: number
+}
+
+/**
+ * Reads that many rows of one answer need, gathered into one statement per tick.
+ * They keep nothing, so one set serves the whole process: 100 subscribers that resolve the same event in the same tick
+ * share its reads, and nobody gets a stale row. Whoever asks has been allowed to see the row the key comes from.
+ */
+export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
+  return {
+    /** The row as it is now, with what `query` includes. */
+    invocation: grouped(
+      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
+      async (keys) => {
+        const ids = keys.map(({ id }) => id)
+        return byKey(await prisma.invocation.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
+      },
+    ),
+    /** Id of an action's newest run, in the order of lists. */
+    lastInvocationId: batched(async (actionIds) => {
+      const rows = await prisma.$queryRaw<{ actionId: string; id: string }[]>`
+        select a.id as "actionId", i.id from unnest(${actionIds}::uuid[]) as a(id)
+        cross join lateral (select id from invocations where action_id = a.id order by sort_at desc, id desc limit 1) i`
+      return new Map(rows.map(({ actionId, id }) => [actionId, id]))
+    }),
+    /** Ids of one page (and one more) of an action's runs. */
+    invocationIds: grouped(
+      (key: InvocationPageKey) => [JSON.stringify([key.where.sql, key.where.values, key.size]), key.actionId],
+      async (keys) => {
+        const { where, size } = keys[0]!
+        const rows = await prisma.$queryRaw<{ actionId: string; id: string }[]>`
+          select a.id as "actionId", i.id from unnest(${keys.map(({ actionId }) => actionId)}::uuid[]) as a(id)
+          cross join lateral (
+            select id, sort_at from invocations where action_id = a.id and ${where} order by sort_at desc, id desc limit ${size + 1}::int) i
+          order by i.sort_at desc, i.id desc`
+        return listsBy(rows, ({ actionId }) => actionId)
+      },
+    ),
+    /** One page (and one more) of an invocation's attempts. */
+    attempts: grouped(
+      (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
+      async (keys): Promise<Map<string, Attempt[]>> => {
+        const { after, size } = keys[0]!
+        const rows = await prisma.$queryRaw<{ id: string }[]>`
+          select t.id from unnest(${keys.map(({ invocationId }) => invocationId)}::uuid[]) as i(id)
+          cross join lateral (
+            select id from attempts where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
+        const attempts = await prisma.attempt.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { number: 'asc' } })
+        return listsBy(attempts, ({ invocationId }) => invocationId)
+      },
+    ),
+    /** What the newest attempt of an invocation got back. */
+    lastResponseBody: batched(async (invocationIds) => {
+      const rows = await prisma.$queryRaw<{ invocationId: string; body: string | null }[]>`
+        select distinct on (invocation_id) invocation_id as "invocationId", response_body as body
+        from attempts where invocation_id = any(${invocationIds}::uuid[]) order by invocation_id, number desc`
+      return new Map(rows.map(({ invocationId, body }) => [invocationId, body]))
+    }),
+    /** A request as it was before an edit. */
+    actionVersion: grouped(
+      (key: { actionId: string; version: number }) => ['', `${key.actionId} ${key.version}`],
+      async (keys): Promise<Map<string, ActionVersion>> => {
+        const rows = await prisma.actionVersion.findMany({ where: { OR: [...keys] } })
+        return byKey(rows, ({ actionId, version }) => `${actionId} ${version}`)
+      },
+    ),
+    /** Base address of a service, also for a request that was edited since. */
+    serviceUrl: batched(async (ids) => {
+      const rows = await prisma.service.findMany({ where: { id: { in: [...ids] } }, select: { id: true, baseUrl: true } })
+      return new Map(rows.map(({ id, baseUrl }) => [id, baseUrl]))
+    }),
+    tokenName: batched(async (ids) => {
+      const rows = await prisma.apiToken.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } })
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    }),
+  }
+}
+
+export type Loaders = ReturnType<typeof createLoaders>
+export type InvocationRow = Invocation
+
+/** One statement per tick for all ids asked for; undefined for an id that `read` does not answer. */
+const batched = <V>(read: (ids: readonly string[]) => Promise<Map<string, V>>) =>
+  new DataLoader<string, V | undefined>(
+    async (ids) => {
+      const found = await read([...new Set(ids)])
+      return ids.map((id) => found.get(id))
+    },
+    { cache: false },
+  )
+
+/** One statement per tick and group: `place` names the group of a key and its place in what `read` answers. */
+const grouped = <K, V>(place: (key: K) => [group: string, place: string], read: (keys: readonly K[]) => Promise<Map<string, V>>) =>
+  new DataLoader<K, V | undefined>(
+    async (keys) => {
+      const groups = new Map<string, Map<string, K>>()
+      for (const key of keys) {
+        const [group, at] = place(key)
+        groups.set(group, (groups.get(group) ?? new Map()).set(at, key))
+      }
+      const found = new Map<string, Map<string, V>>()
+      await Promise.all([...groups].map(async ([group, members]) => found.set(group, await read([...members.values()]))))
+      return keys.map((key) => {
+        const [group, at] = place(key)
+        return found.get(group)?.get(at)
+      })
+    },
+    { cache: false },
+  )
+
+const byKey = <V>(rows: readonly V[], key: (row: V) => string): Map<string, V> => new Map(rows.map((row) => [key(row), row]))
+
+function listsBy<V>(rows: readonly V[], key: (row: V) => string): Map<string, V[]> {
+  const lists = new Map<string, V[]>()
+  for (const row of rows) {
+    const list = lists.get(key(row))
+    if (list) list.push(row)
+    else lists.set(key(row), [row])
+  }
+  return lists
+}

@@ -1,0 +1,28 @@
+import { publicId } from '../domain/ids.ts'
+import { builder } from './builder.ts'
+import { projectOf } from './context.ts'
+import { Node, registerNode } from './node.ts'
+
+export const Project = builder.prismaObject('Project', {
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('project', id) }),
+    name: t.exposeString('name'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    echoUrl: t.string({
+      description: "This server's own test target: answers what it got; `?status=` and `?delay=` (ms) change the answer.",
+      resolve: (_, __, { publicUrl }) => `${publicUrl}/echo`,
+    }),
+  }),
+})
+
+builder.queryField('project', (t) =>
+  t.prismaField({
+    type: Project,
+    resolve: (query, _, __, context) => context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: projectOf(context) } }),
+  }),
+)
+
+registerNode('project', 'Project', ({ db }, projectId, ids, query) =>
+  db.prisma.project.findMany({ ...query, where: { id: { in: ids.filter((id) => id === projectId) } } }),
+)

@@ -1,0 +1,92 @@
+import type pg from 'pg'
+import { eventTypeOf } from '../domain/event.ts'
+import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
+
+/** How one attempt ended: what its record says, and what becomes of its invocation. Instants are epoch ms, database time. */
+export interface Outcome {
+  /** The fence: who ran which attempt of which invocation. */
+  invocationId: string
+  attempt: number
+  owner: string
+  status: Extract<InvocationStatus, 'SUCCEEDED' | 'RETRYING' | 'FAILED'>
+  /** When the next attempt is due; only with RETRYING. */
+  retryAt: number | null
+  attemptId: string
+  startedAt: number
+  finishedAt: number
+  durationMs: number
+  responseCode: number | null
+  responseHeaders: Record<string, string | string[]> | null
+  responseBody: string | null
+  truncated: boolean
+  errorSource: 'TARGET' | 'DISPATCH' | 'UNKNOWN' | null
+  errorCode: string | null
+  errorMessage: string | null
+}
+
+/**
+ * Records outcomes: the attempt, the invocation's new state and its event, in one statement for many.
+ *
+ * @returns the invocations that were settled. One that is missing was fenced off: someone else answers for it by now
+ * (its lease had run out), and nothing of this outcome was written.
+ */
+export async function settle(sql: pg.Pool, outcomes: readonly Outcome[]): Promise<Set<string>> {
+  const { rows } = await sql.query<[string[] | null]>({
+    name: 'settle',
+    text: SETTLE,
+    values: [JSON.stringify(outcomes.map(toInput))],
+    rowMode: 'array',
+  })
+  return new Set(rows[0]![0])
+}
+
+/** Short keys: they are repeated in every row. Nulls are left out. */
+const toInput = (o: Outcome) => ({
+  i: o.invocationId,
+  n: o.attempt,
+  o: o.owner,
+  st: o.status,
+  r: o.retryAt ?? undefined,
+  a: o.attemptId,
+  s: o.startedAt,
+  f: o.finishedAt,
+  d: o.durationMs,
+  c: o.responseCode ?? undefined,
+  h: o.responseHeaders ?? undefined,
+  b: o.responseBody ?? undefined,
+  t: o.truncated,
+  es: o.errorSource ?? undefined,
+  ec: o.errorCode ?? undefined,
+  em: o.errorMessage ?? undefined,
+})
+
+const MAY_SETTLE = [...new Set([...sourcesOf('SUCCEEDED'), ...sourcesOf('RETRYING'), ...sourcesOf('FAILED')])]
+  .map((status) => `'${status}'`)
+  .join(', ')
+
+const typeOf = (status: Outcome['status']) => `when '${status}' then '${eventTypeOf(status)}'`
+
+const SETTLE = `
+with given as materialized (
+  select * from json_to_recordset($1) as o (i uuid, n smallint, o uuid, st invocation_status, r float8, a uuid, s float8, f float8,
+    d real, c smallint, h json, b text, t boolean, es error_source, ec text, em text)
+), settled as (
+  update invocations i
+  set status = g.st, lease_owner = null, lease_until = null,
+    run_at = coalesce(to_timestamp(g.r / 1000), i.run_at),
+    finished_at = case when g.st <> 'RETRYING' then greatest(clock_timestamp(), i.dispatched_at) end,
+    response_code = g.c, error_source = g.es, error_code = g.ec, error_message = g.em
+  from given g
+  where i.id = g.i and i.attempt_count = g.n and i.lease_owner = g.o and i.status in (${MAY_SETTLE})
+  returning i.id, i.project_id, i.action_id, i.status, greatest(clock_timestamp(), i.dispatched_at) as at,
+    g.n, g.a, g.s, g.f, g.d, g.c, g.h, g.b, g.t, g.es, g.ec, g.em
+), recorded as (
+  insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body,
+    truncated, error_source, error_code, error_message)
+  select a, id, n, to_timestamp(s / 1000), to_timestamp(f / 1000), d, c, h, b, t, es, ec, em from settled
+), logged as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, case status ${(['SUCCEEDED', 'RETRYING', 'FAILED'] as const).map(typeOf).join(' ')} end, at, action_id, id, status
+  from settled
+)
+select json_agg(id) from settled`

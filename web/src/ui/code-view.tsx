@@ -1,0 +1,50 @@
+import type { JSX } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
+import { bytes } from '../format.ts'
+import { Button } from './button.tsx'
+import './code-view.css'
+import { CopyButton } from './copy.tsx'
+import { jsonTokens, prettyJson } from './json-tokens.ts'
+
+/** More than this is shown only when asked for: a body of 64 KiB would push everything else away. */
+const LINES_SHOWN = 18
+const CHARS_SHOWN = 2_400
+/** Above this the colours would cost more than they give. */
+const CHARS_COLOURED = 20_000
+
+/** A body: JSON is indented and coloured, anything else is shown as it came. `truncated` says that more came than was kept. */
+export function CodeView(props: { text: string; label: string; truncated?: boolean }): JSX.Element {
+  const [open, setOpen] = createSignal(false)
+  const whole = createMemo(() => prettyJson(props.text) ?? props.text)
+  const isJson = () => whole() !== props.text || prettyJson(props.text) !== undefined
+  const isLong = () => whole().length > CHARS_SHOWN || whole().split('\n', LINES_SHOWN + 1).length > LINES_SHOWN
+  const shown = createMemo(() => {
+    if (open() || !isLong()) return whole()
+    return whole().slice(0, CHARS_SHOWN).split('\n').slice(0, LINES_SHOWN).join('\n')
+  })
+  return (
+    <figure class="code">
+      <figcaption class="code__head">
+        <span>{props.label}</span>
+        <span class="quiet nums">{bytes(new TextEncoder().encode(props.text).length)}</span>
+        <CopyButton text={props.text} label={`Copy ${props.label.toLowerCase()}`} />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable box must be reachable by keyboard */}
+      <pre tabindex="0" aria-label={props.label} role="region">
+        <Show when={isJson() && shown().length <= CHARS_COLOURED} fallback={shown()}>
+          <For each={jsonTokens(shown())}>{(token) => <span class={`j-${token.kind}`}>{token.text}</span>}</For>
+        </Show>
+      </pre>
+      <Show when={isLong()}>
+        <div class="code__more">
+          <Button look="ghost" small onClick={() => setOpen(!open())}>
+            {open() ? 'Show less' : 'Show all of it'}
+          </Button>
+        </div>
+      </Show>
+      <Show when={props.truncated}>
+        <p class="code__note">More came than the 64 KiB that are kept; this is the beginning.</p>
+      </Show>
+    </figure>
+  )
+}
