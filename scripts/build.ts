@@ -108,3 +108,5 @@ function isHeld(file: string): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+if (import.meta.main) await ensureBuilt({ web: true, log: (line) => console.log(line) })

@@ -15,8 +15,8 @@ const everything = ['{server,sdk,web,scripts,bench,cli}/**/*.test.{ts,tsx}', 'te
 
 /** Files at a time. Two, as each may run servers, receivers and a browser of its own and still measures punctuality. */
 const FILES_AT_ONCE = 2
-/** A file that takes this long hangs. */
-const FILE_LIMIT_MS = 5 * 60_000
+/** A test that takes this long hangs. */
+const TEST_LIMIT_MS = 2 * 60_000
 
 const chosen = process.argv.slice(2)
 const files = globSync(chosen.length > 0 ? chosen : everything, { cwd: root, exclude: ['**/node_modules/**', 'web/dist/**'] }).map((file) =>
@@ -33,7 +33,7 @@ try {
   try {
     await createTemplate(cluster.urlOf('postgres'))
     process.env.DOCKET_TEST_DATABASE = cluster.urlOf('postgres')
-    const results = run({ files: [...new Set(files)].sort(), cwd: root, concurrency: FILES_AT_ONCE, timeout: FILE_LIMIT_MS })
+    const results = run({ files: [...new Set(files)].sort(), cwd: root, concurrency: FILES_AT_ONCE, timeout: TEST_LIMIT_MS })
     results.on('test:summary', ({ file, counts }) => {
       if (file !== undefined) return
       passed = counts.passed

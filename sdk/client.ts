@@ -56,10 +56,10 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     schedulePreview: async (schedule: ScheduleInput, options: { from?: string; count?: number } = {}) =>
       (await request(SchedulePreviewDocument, { schedule, ...options })).schedulePreview,
     /** See `watchInvocations`: every change, in order, each once, across lost connections. */
-    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket.subscribe, options),
+    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket, options),
     /** See `watchReceipt`: the present state, then every change until the final one. */
-    watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket.subscribe, receipt, options),
-    /** Closes the WebSocket and ends all watches. */
+    watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket, receipt, options),
+    /** Closes the WebSocket and ends all watches, for good. Single calls still work. */
     close: () => socket.close(),
   }
 }

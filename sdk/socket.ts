@@ -11,7 +11,7 @@ export type Subscribe = <Data, Variables>(
   signal: AbortSignal,
 ) => AsyncGenerator<Data, void, void>
 
-/** The socket closed, or this side fell behind: subscribe again from the last cursor. Never leaves the SDK. */
+/** The socket closed, the server is stopping, or this side fell behind: subscribe again from the last cursor. Never leaves the SDK. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
@@ -30,10 +30,20 @@ const PONG_WITHIN_MS = 10_000
 /** Close codes that another try cannot mend: bad request, unauthorised, forbidden, protocol not acceptable. */
 const FINAL_CLOSE_CODES = new Set([4400, 4401, 4403, 4406])
 
+export type Socket = {
+  subscribe: Subscribe
+  /** Aborts with `close`. */
+  closed: AbortSignal
+  /** Ends all subscriptions, for good. */
+  close(): Promise<void>
+}
+
 /** A lazily opened graphql-ws connection that all subscriptions of one client share; it closes with the last of them. */
-export function createSocket(options: SocketOptions): { subscribe: Subscribe; close: () => Promise<void> } {
+export function createSocket(options: SocketOptions): Socket {
+  const closing = new AbortController()
   let client: Promise<Client> | undefined
   return {
+    closed: closing.signal,
     async *subscribe(document, variables, signal) {
       client ??= openClient(options)
       const inbox = createInbox<never>()
@@ -55,6 +65,7 @@ export function createSocket(options: SocketOptions): { subscribe: Subscribe; cl
       }
     },
     async close() {
+      closing.abort()
       await (await client)?.dispose()
     },
   }
@@ -94,6 +105,6 @@ function failure(reason: unknown): Error {
   if (Array.isArray(reason)) return fromGraphql(reason as GraphqlFailure[])
   const { code, reason: text } = reason as { code?: unknown; reason?: unknown }
   if (typeof code !== 'number' || !FINAL_CLOSE_CODES.has(code)) return new Interrupted('The socket closed.', { cause: reason })
-  const refused = code === 4401 || code === 4403
-  return new DocketApiError(refused ? 'UNAUTHENTICATED' : 'BAD_RESPONSE', String(text || `The server closed the socket with ${code}.`))
+  if (code === 4401 || code === 4403) return new DocketApiError('UNAUTHENTICATED', 'The server refuses the token or the session.')
+  return new DocketApiError('BAD_RESPONSE', `The server closed the socket with ${code} ${text}.`)
 }

@@ -1,6 +1,6 @@
 import { InvocationChangedDocument, type InvocationChangedSubscription } from './generated/operations.ts'
 import { type OnInterrupted, resume } from './resume.ts'
-import type { Subscribe } from './socket.ts'
+import { Interrupted, type Socket } from './socket.ts'
 import { type Watch, watch } from './watch.ts'
 
 /** One change of one invocation: `cursor`, `type`, `at`, `status`, and the invocation as it is when sent. */
@@ -22,16 +22,19 @@ export type WatchInvocationsOptions = {
 /**
  * Every change of the project's invocations, in order, each once. Lost sockets and restarted servers are bridged: it connects
  * again and goes on after the last event it gave out. Keep `event.cursor` to go on after a restart of your own program.
+ * Without `after` there is nothing to go on from until the first event has come; a cursor from `client.events()` closes that gap.
  *
  * @throws DocketApiError `UNAUTHENTICATED` for a refused token, `NOT_FOUND` for an unknown id, `BAD_USER_INPUT` for a forged cursor
  */
-export function watchInvocations(subscribe: Subscribe, options: WatchInvocationsOptions = {}): Watch<InvocationEvent> {
+export function watchInvocations({ subscribe, closed }: Socket, options: WatchInvocationsOptions = {}): Watch<InvocationEvent> {
   const { actionId, invocationId, after, onInterrupted } = options
-  return watch(options.signal, (signal) =>
+  return watch(closed, options.signal, (signal) =>
     resume({
       async *open(cursor) {
         const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: cursor }, signal)
         for await (const { invocationChanged } of runs) yield invocationChanged
+        // It has no end of its own: a server that stops ends it, and another one goes on.
+        if (!signal.aborted) throw new Interrupted('The server ended the subscription.')
       },
       cursorOf: (event) => event.cursor,
       after,

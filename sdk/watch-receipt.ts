@@ -1,6 +1,6 @@
-import { ReceiptChangedDocument, type ReceiptViewFragment } from './generated/operations.ts'
+import { type InvocationStatus, ReceiptChangedDocument, type ReceiptViewFragment } from './generated/operations.ts'
 import { type OnInterrupted, resume } from './resume.ts'
-import type { Subscribe } from './socket.ts'
+import { Interrupted, type Socket } from './socket.ts'
 import { type Watch, watch } from './watch.ts'
 
 export type WatchReceiptOptions = {
@@ -10,6 +10,8 @@ export type WatchReceiptOptions = {
   onInterrupted?: OnInterrupted
 }
 
+const FINAL: ReadonlySet<InvocationStatus> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'MISSED'])
+
 /**
  * The receipt as it is now, then at every change until it is final; then it ends. Needs no API token: the receipt's is the key.
  * After a lost socket it begins again with the present state.
@@ -17,12 +19,21 @@ export type WatchReceiptOptions = {
  * @param receipt a receipt's token, or its address (`invocation.receiptUrl`)
  * @throws DocketApiError `NOT_FOUND` when there is no such receipt
  */
-export function watchReceipt(subscribe: Subscribe, receipt: string, options: WatchReceiptOptions = {}): Watch<ReceiptViewFragment> {
+export function watchReceipt(
+  { subscribe, closed }: Socket,
+  receipt: string,
+  options: WatchReceiptOptions = {},
+): Watch<ReceiptViewFragment> {
   const token = receiptToken(receipt)
-  return watch(options.signal, (signal) =>
+  return watch(closed, options.signal, (signal) =>
     resume({
       async *open() {
-        for await (const { receiptChanged } of subscribe(ReceiptChangedDocument, { token }, signal)) yield receiptChanged
+        let status: InvocationStatus | undefined
+        for await (const { receiptChanged } of subscribe(ReceiptChangedDocument, { token }, signal)) {
+          status = receiptChanged.status
+          yield receiptChanged
+        }
+        if (!signal.aborted && !(status && FINAL.has(status))) throw new Interrupted('The server ended the subscription.')
       },
       cursorOf: () => undefined,
       after: undefined,

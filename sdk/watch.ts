@@ -4,13 +4,19 @@
  */
 export type Watch<Item> = AsyncIterableIterator<Item, void, void>
 
-/** Makes a generator stoppable from outside, also while it waits for an item. */
+/**
+ * Makes a generator stoppable from outside, also while it waits for an item.
+ *
+ * @param closed aborts when the client is closed
+ * @param signal the caller's own
+ */
 export function watch<Item>(
+  closed: AbortSignal,
   signal: AbortSignal | undefined,
   start: (signal: AbortSignal) => AsyncGenerator<Item, void, void>,
 ): Watch<Item> {
   const stop = new AbortController()
-  const items = start(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal)
+  const items = start(AbortSignal.any(signal ? [closed, stop.signal, signal] : [closed, stop.signal]))
   return {
     next: () => items.next(),
     return() {

@@ -10,21 +10,25 @@ test('is never ahead of the database, whatever the delays and the drift', () => 
     back: fc.double({ min: 0, max: 50, noNaN: true }),
   })
   fc.assert(
-    fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.double({ min: -0.000_1, max: 0.000_1, noNaN: true }), (steps, drift) => {
-      let local = 0
-      const database = () => 1_000_000 + local * (1 + drift)
-      const clock = createDbClock(() => local)
-      for (const { pause, there, back } of steps) {
-        const before = local
-        local += there
-        const read = database()
-        local += back
-        clock.sample(read, before, local)
-        assert.ok(clock.now() <= database() + 1e-6, `${clock.now()} is ahead of ${database()}`)
-        local += pause
-        assert.ok(clock.now() <= database() + pause * 0.000_1 + 1e-6)
-      }
-    }),
+    fc.property(
+      fc.array(step, { minLength: 1, maxLength: 40 }),
+      fc.double({ min: -0.000_1, max: 0.000_1, noNaN: true }),
+      (steps, drift) => {
+        let local = 0
+        const database = () => 1_000_000 + local * (1 + drift)
+        const clock = createDbClock(() => local)
+        for (const { pause, there, back } of steps) {
+          const before = local
+          local += there
+          const read = database()
+          local += back
+          clock.sample(read, before, local)
+          assert.ok(clock.now() <= database() + 1e-6, `${clock.now()} is ahead of ${database()}`)
+          local += pause
+          assert.ok(clock.now() <= database() + pause * 0.000_1 + 1e-6)
+        }
+      },
+    ),
   )
 })
 

@@ -6,4 +6,6 @@ export interface CommandContext {
   db: Database
   projectId: string
   actor: Actor
+  /** HEADER_PREFIX; headers that begin with it are Docket's own. Default: `X-Forte`. */
+  headerPrefix?: string
 }

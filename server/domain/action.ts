@@ -27,14 +27,23 @@ export interface Given {
   headerPrefix?: string | undefined
 }
 
-/** @throws DocketError with code and field of the first mistake */
-export function parseCreateAction(input: CreateActionInput, given: Given): ActionSpec & { key: string | null; enabled: boolean | null } {
+export interface CreateActionSpec extends ActionSpec {
+  /** Null: as it is, and true for a new action. */
+  enabled: boolean | null
+}
+
+/**
+ * `before` is the schedule of the action that has the same key: a `scheduledAt` equal to its own is not judged again, so
+ * that a call may be repeated after the run.
+ * @throws DocketError with code and field of the first mistake
+ */
+export function parseCreateAction(input: CreateActionInput, given: Given, before?: ActionSchedule): CreateActionSpec {
+  const { schedule } = input
   return {
     name: parseText(input.name, 'name', NAME_CHARACTERS),
-    key: parseOptionalText(input.key, 'key', NAME_CHARACTERS),
     enabled: input.enabled ?? null,
     request: parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix),
-    schedule: parseSchedule(input.schedule, given.now),
+    schedule: before ? editSchedule(schedule ?? null, before, given.now) : parseSchedule(schedule, given.now),
     ...parseAttempts(input),
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
@@ -72,6 +81,9 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
     record: parseRecord(input.record),
   }
 }
+
+/** @throws DocketError BAD_USER_INPUT on `key` */
+export const parseKey = (key: string | null | undefined): string | null => parseOptionalText(key, 'key', NAME_CHARACTERS)
 
 /** @throws DocketError BAD_USER_INPUT on `record.type` or `record.id` */
 export const parseRecord = (record: RecordInput | null | undefined): RecordInput | null =>

@@ -3,6 +3,8 @@ import type { InvocationStatus } from './lifecycle.ts'
 /** What the event log tells: always ids and kinds, never bodies (an event row stays below 200 bytes). */
 export type EventType =
   | 'invocation.created'
+  /** Same state, other time: a one-time run was moved. */
+  | 'invocation.updated'
   | 'invocation.running'
   | 'invocation.retrying'
   | 'invocation.succeeded'

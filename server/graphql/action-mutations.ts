@@ -1,3 +1,4 @@
+import type { ItemResult } from '../commands/batch.ts'
 import { createAction } from '../commands/create-action.ts'
 import { createActions } from '../commands/create-actions.ts'
 import { deleteAction } from '../commands/delete-action.ts'
@@ -9,7 +10,7 @@ import { Action } from './action.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { HttpMethod } from './enums.ts'
-import { type BatchItem, ItemError, itemErrorOf } from './errors.ts'
+import { ItemError, itemErrorOf } from './errors.ts'
 import { ScheduleInput } from './schedule.ts'
 
 const TargetInput = builder.inputType('TargetInput', {
@@ -52,12 +53,12 @@ const UpdateActionInput = builder.inputType('UpdateActionInput', {
   }),
 })
 
-const CreateActionResult = builder.objectRef<BatchItem>('CreateActionResult').implement({
+const CreateActionResult = builder.objectRef<ItemResult>('CreateActionResult').implement({
   fields: (t) => ({
     action: t.prismaField({
       type: Action,
       nullable: true,
-      resolve: (query, { id }, _, { db }) => (id ? db.prisma.action.findUnique({ ...query, where: { id } }) : null),
+      resolve: (query, item, _, { loaders }) => ('id' in item ? loaders.action.load({ id: item.id, query }) : null),
     }),
     error: t.field({ type: ItemError, nullable: true, resolve: itemErrorOf }),
   }),
@@ -101,8 +102,8 @@ builder.mutationFields((t) => ({
   resume: t.prismaField({
     type: Action,
     args: { actionId: t.arg.id({ required: true }), note: t.arg.string() },
-    resolve: async (query, _, { actionId, note }, context) => {
-      const { id } = await resume(commandContext(context), actionId, note)
+    resolve: async (query, _, { actionId }, context) => {
+      const { id } = await resume(commandContext(context), actionId)
       return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

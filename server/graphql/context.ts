@@ -17,6 +17,8 @@ export interface Services {
   receipts: ReceiptTokens
   /** Without a trailing slash. */
   publicUrl: string
+  /** Start of the names of Docket's own headers, which an action must not set. */
+  headerPrefix: string
   /** Receipts that were not found, per address: a token cannot be guessed, but trying costs the database a read each. */
   receiptMisses: RateLimit
 }
@@ -43,5 +45,5 @@ export const projectOf = (context: Context): string => viewerOf(context).project
 /** In whose name a command runs. */
 export const commandContext = (context: Context): CommandContext => {
   const { projectId, actor } = viewerOf(context)
-  return { db: context.db, projectId, actor }
+  return { db: context.db, projectId, actor, headerPrefix: context.headerPrefix }
 }

@@ -48,7 +48,8 @@ builder.prismaObjectFields(Action, (t) => ({
     nullable: true,
     resolve: async ({ id }, _, context, info) => {
       const last = await context.loaders.lastInvocationId.load(id)
-      return last && context.loaders.invocation.load({ id: last, query: queryFromInfo({ context, info, typeName: 'Invocation' }) })
+      const query = queryFromInfo({ context, info, typeName: 'Invocation' })
+      return last ? context.loaders.invocation.load({ id: last, query }) : null
     },
   }),
   invocations: t.field({

@@ -1,3 +1,4 @@
+import type { ItemResult } from '../commands/batch.ts'
 import { cancel } from '../commands/cancel.ts'
 import { invokeNow } from '../commands/invoke-now.ts'
 import { retry } from '../commands/retry.ts'
@@ -7,7 +8,7 @@ import { RetryInput } from './action-mutations.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { HttpMethod } from './enums.ts'
-import { type BatchItem, ItemError, itemErrorOf } from './errors.ts'
+import { ItemError, itemErrorOf } from './errors.ts'
 import { Invocation } from './invocation.ts'
 
 const RecordInput = builder.inputType('RecordInput', {
@@ -33,12 +34,12 @@ const SendInput = builder.inputType('SendInput', {
   }),
 })
 
-const SendResult = builder.objectRef<BatchItem>('SendResult').implement({
+const SendResult = builder.objectRef<ItemResult>('SendResult').implement({
   fields: (t) => ({
     invocation: t.prismaField({
       type: Invocation,
       nullable: true,
-      resolve: (query, { id }, _, { loaders }) => (id ? loaders.invocation.load({ id, query }) : null),
+      resolve: (query, item, _, { loaders }) => ('id' in item ? loaders.invocation.load({ id: item.id, query }) : null),
     }),
     error: t.field({ type: ItemError, nullable: true, resolve: itemErrorOf }),
   }),

@@ -25,7 +25,14 @@ export interface AttemptPageKey {
  */
 export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
   return {
-    /** The row as it is now, with what `query` includes. */
+    /** Rows as they are now, with what `query` includes. */
+    action: grouped(
+      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
+      async (keys) => {
+        const ids = keys.map(({ id }) => id)
+        return byKey(await prisma.action.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
+      },
+    ),
     invocation: grouped(
       (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
       async (keys) => {

@@ -1,9 +1,11 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql'
 import { DocketError } from '../domain/errors.ts'
+import { isStorable } from '../domain/text.ts'
 
 /**
  * Wraps every field that takes arguments: a string with NUL, which PostgreSQL cannot store, or with half a surrogate
- * pair, which UTF-8 cannot carry, is refused as BAD_USER_INPUT before anything is read or written.
+ * pair, which UTF-8 cannot carry, is refused as BAD_USER_INPUT before anything is read or written. Items of a batch are
+ * left to its command, which answers for each of them.
  */
 export function refuseBrokenText(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -31,7 +33,9 @@ function guard(field: GraphQLField<unknown, unknown>): void {
 
 /** @throws DocketError BAD_USER_INPUT on the first string (key or value, any depth) that is not well-formed text. */
 export function checkText(args: object): void {
-  const open: [unknown, string][] = Object.entries(args).map(([name, value]) => [value, name === 'input' ? '' : name])
+  const open: [unknown, string][] = Object.entries(args)
+    .filter(([name]) => name !== 'inputs')
+    .map(([name, value]) => [value, name === 'input' ? '' : name])
   for (let at = 0; at < open.length; at++) {
     const [value, path] = open[at]!
     if (typeof value === 'string') refuseBroken(value, path)
@@ -46,6 +50,6 @@ export function checkText(args: object): void {
 }
 
 function refuseBroken(text: string, field: string): void {
-  if (text.isWellFormed() && !text.includes('\0')) return
+  if (isStorable(text)) return
   throw new DocketError('BAD_USER_INPUT', 'Text must not contain NUL characters or unpaired surrogates.', field || 'input')
 }

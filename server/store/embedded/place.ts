@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { keptText } from '../kept-text.ts'
 import { errorCode, type Progress, StartRefused } from '../starting.ts'
 import { type Account, accountFor, runAs } from './account.ts'
 import { findBinaries } from './binaries.ts'
@@ -73,15 +74,24 @@ function findHome(dataDir: string): string {
       `The database in ${inside} belongs to user ${account.name}, who cannot enter that folder. Let that user pass (chmod o+x on ${dataDir} and the folders above it), or move DATA_DIR to where it was.`,
     )
   }
-  const outside = join(OUTSIDE, `${basename(dataDir)}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+  const outside = unusedOutside(dataDir)
   if (!prepared(outside, account)) {
     throw new StartRefused(
       `User ${account.name}, who runs PostgreSQL because it refuses to run as root, can use neither ${inside} nor ${outside}. ` +
         'Set DATA_DIR to a folder that user can enter, or start Docket as an ordinary user.',
     )
   }
-  writeFileSync(pointer, `${outside}\n`)
-  return outside
+  // Of two simultaneous first starts, one decides.
+  return keptText(pointer, () => outside).text
+}
+
+/** A cluster that is there already belonged to a DATA_DIR of the same path that was deleted: its rows fit no secret of this one. */
+function unusedOutside(dataDir: string): string {
+  const name = `${basename(dataDir)}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`
+  for (let number = 1; ; number += 1) {
+    const folder = join(OUTSIDE, number === 1 ? name : `${name}-${number}`)
+    if (!existsSync(join(folder, 'cluster'))) return folder
+  }
 }
 
 /** Makes the folder for this very user. */

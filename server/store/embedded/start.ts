@@ -40,6 +40,7 @@ export async function startEmbedded({ dataDir, log, serving, onLost }: EmbeddedO
   await ensureCluster(place, log)
   let held = await hold(place, dataDir, log)
   const { adopted } = held
+  if (adopted) log.info('An earlier server left its PostgreSQL running; going on with it.')
   const sockets = readPostmaster(place)?.sockets || place.sockets
   writeHolder(dataDir, {
     pid: process.pid,

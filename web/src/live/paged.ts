@@ -23,21 +23,21 @@ export interface Paged<Row> {
   loadMore: () => Promise<void>
   reload: () => Promise<void>
   patch: (id: string, change: (row: Row) => void) => boolean
-  prepend: (row: Row) => void
+  /** Puts a row that came live where it belongs. */
+  insert: (row: Row) => void
   remove: (id: string) => void
 }
-
-/** Rows that live changes may put on top before the oldest are let go; "Load more" brings those back. */
-const LIVE_ROWS_MAX = 300
 
 /**
  * A list that is loaded page by page. When `source` changes the list starts again; an answer to an older question is dropped.
  *
  * @param load one page; `after` is undefined for the first
+ * @param rank the number by which the list is sorted, the largest first
  */
 export function createPaged<Row extends { id: string }, Source>(
   source: Accessor<Source>,
   load: (source: Source, after: string | undefined) => Promise<Answer<Row>>,
+  rank: (row: Row) => number = () => 0,
 ): Paged<Row> {
   const [rows, setRows] = createStore<Row[]>([])
   const [loaded, setLoaded] = createSignal(false)
@@ -95,13 +95,12 @@ export function createPaged<Row extends { id: string }, Source>(
       setRows(at, produce(change))
       return true
     },
-    prepend(row) {
-      setRows(
-        produce((all) => {
-          all.unshift(row)
-          if (all.length > LIVE_ROWS_MAX) all.pop()
-        }),
-      )
+    insert(row) {
+      if (!loaded()) return
+      const place = rows.findIndex((other) => rank(other) <= rank(row))
+      // Below the last row it belongs to a page that is not here yet.
+      if (place < 0 && hasMore()) return
+      setRows(produce((all) => void all.splice(place < 0 ? all.length : place, 0, row)))
     },
     remove: (id) => setRows((all) => all.filter((row) => row.id !== id)),
   }

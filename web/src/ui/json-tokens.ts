@@ -3,14 +3,32 @@ export interface Token {
   text: string
 }
 
-/** Text as JSON with two spaces of indent, or undefined when it is none (a cut-off body, HTML, plain words). */
+/**
+ * Text as JSON with two spaces of indent, or undefined when it is none (a cut-off body, HTML, plain words).
+ * Only the space between the parts changes: a number keeps all its digits, a repeated key stays.
+ */
 export function prettyJson(text: string): string | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    JSON.parse(text)
   } catch {
     return undefined
   }
+  let out = ''
+  let depth = 0
+  const line = () => `\n${'  '.repeat(depth)}`
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[\]{},:]|[^\s[\]{},:"]+/g)) {
+    if (part === '{' || part === '[') {
+      depth++
+      out += part + line()
+    } else if (part === '}' || part === ']') {
+      depth--
+      out += line() + part
+    } else if (part === ',') out += part + line()
+    else if (part === ':') out += ': '
+    else out += /^[[{]/.test(part) ? part.replace(/\s+/, '') : part
+  }
+  return out
 }
 
 const PARTS = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)/g

@@ -1,0 +1,11 @@
+import type { CreateActionSpec } from '../domain/action.ts'
+import { firstRun } from '../domain/action-schedule.ts'
+import type { NewAction } from '../store/insert-actions.ts'
+import type { CommandContext } from './context.ts'
+
+/** The rows of a new action in the caller's project. */
+export function newAction({ projectId, actor }: CommandContext, key: string | null, spec: CreateActionSpec, now: number): NewAction {
+  const enabled = spec.enabled ?? true
+  const nextRunAt = enabled ? firstRun(spec.schedule, now) : null
+  return { projectId, actor, spec, key, enabled, trigger: 'SCHEDULE', record: null, nextRunAt }
+}

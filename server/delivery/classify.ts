@@ -1,0 +1,61 @@
+import { backoffMs } from '../domain/retry.ts'
+import type { Outcome } from '../store/settle.ts'
+import { failureOf } from './failure.ts'
+import type { SendResult } from './send.ts'
+
+/** What an attempt means for its invocation. */
+export type Verdict = Pick<Outcome, 'status' | 'retryAt' | 'errorSource' | 'errorCode' | 'errorMessage'> & {
+  /** The target said that it is gone for good: a recurring action is to be paused. */
+  gone: boolean
+}
+
+export interface AttemptContext {
+  attempt: number
+  maxAttempts: number
+  /** Epoch ms, database time. */
+  now: number
+  /** In [0, 1). */
+  random: number
+}
+
+/** CONTRACT §5: a target may ask for this much patience, not more. */
+const RETRY_AFTER_CAP_MS = 3_600_000
+
+/** Judges one attempt (CONTRACT §5): 2xx succeeds; 410 and a request that cannot be sent fail finally; all else is tried again while attempts are left. */
+export function classify({ response, failure, left }: SendResult, context: AttemptContext): Verdict {
+  if (failure) {
+    const { source, code, message, final } = failureOf(failure, left)
+    return failed({ source, code, message }, context, final, undefined)
+  }
+  const { code, headers } = response!
+  if (code >= 200 && code < 300) {
+    return { status: 'SUCCEEDED', retryAt: null, errorSource: null, errorCode: null, errorMessage: null, gone: false }
+  }
+  const redirect = code < 400
+  const error = {
+    source: 'TARGET',
+    code: redirect ? 'REDIRECT' : `HTTP_${code}`,
+    message: redirect ? `The target answered ${code}; redirects are not followed.` : `The target answered ${code}.`,
+  } as const
+  return failed(error, context, code === 410, first(headers['retry-after']))
+}
+
+function failed(
+  { source, code, message }: { source: 'TARGET' | 'DISPATCH'; code: string; message: string },
+  { attempt, maxAttempts, now, random }: AttemptContext,
+  final: boolean,
+  retryAfter: string | undefined,
+): Verdict {
+  const error = { errorSource: source, errorCode: code, errorMessage: message, gone: code === 'HTTP_410' }
+  if (final || attempt >= maxAttempts) return { status: 'FAILED', retryAt: null, ...error }
+  return { status: 'RETRYING', retryAt: now + (retryAfterMs(retryAfter, now) ?? backoffMs(attempt, random)), ...error }
+}
+
+/** Both forms of RFC 9110 §10.2.3, at most an hour; undefined for anything else. */
+function retryAfterMs(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) - now : Number.NaN
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), RETRY_AFTER_CAP_MS)
+}
+
+const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)?.trim()

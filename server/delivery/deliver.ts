@@ -1,0 +1,62 @@
+import { type DbClock, monotonic } from '../clock.ts'
+import { newId } from '../domain/ids.ts'
+import type { Running } from '../store/mark-running.ts'
+import type { Outcome } from '../store/settle.ts'
+import { classify } from './classify.ts'
+import { buildRequest } from './request.ts'
+import type { Sender } from './send.ts'
+
+export interface DeliverOptions {
+  sender: Sender
+  clock: DbClock
+  /** Who holds the lease of what is delivered: part of the fence of its outcome. */
+  owner: string
+  headerPrefix: string
+  userAgent: string
+  random?: () => number
+}
+
+/** What `done` learns: what to write, and whether the target is gone for good. */
+export interface Delivered {
+  run: Running
+  outcome: Outcome
+  gone: boolean
+}
+
+export type Deliver = (run: Running, done: (delivered: Delivered) => void) => void
+
+/** Makes the function that sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
+export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, random = Math.random }: DeliverOptions): Deliver {
+  return (run, done) => {
+    const attemptId = newId()
+    const request = buildRequest(run, { headerPrefix, attemptId, userAgent })
+    sender.send(request, run.timeoutSeconds * 1000, (result) => {
+      const { response, startedAt, finishedAt } = result
+      const ahead = clock.now() - monotonic()
+      const { gone, ...verdict } = classify(result, {
+        attempt: run.attempt,
+        maxAttempts: run.maxAttempts,
+        now: finishedAt + ahead,
+        random: random(),
+      })
+      done({
+        run,
+        gone,
+        outcome: {
+          invocationId: run.id,
+          attempt: run.attempt,
+          owner,
+          attemptId,
+          startedAt: startedAt + ahead,
+          finishedAt: finishedAt + ahead,
+          durationMs: finishedAt - startedAt,
+          responseCode: response?.code ?? null,
+          responseHeaders: response?.headers ?? null,
+          responseBody: response?.body ?? null,
+          truncated: response?.truncated ?? false,
+          ...verdict,
+        },
+      })
+    })
+  }
+}

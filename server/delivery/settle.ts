@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Log } from '../log.ts'
+import { type Outcome, settle } from '../store/settle.ts'
+
+/** Writes outcomes in batches and does not forget one while the process lives. */
+export interface Settler {
+  add(outcome: Outcome): void
+  /** Resolves when everything added so far is on record (or was fenced off). Pends for as long as the database is away. */
+  idle(): Promise<void>
+  /** Outcomes that are not on record yet. */
+  readonly pending: number
+}
+
+export interface SettlerOptions {
+  pool: pg.Pool
+  log: Log
+  /** After each batch on record. */
+  onSettled(outcomes: readonly Outcome[]): void
+}
+
+/** Largest batch: more per statement gains nothing, and a lost one costs its time again. */
+const BATCH_ROWS = 500
+/** An outcome waits this long for company when nothing is being written. */
+const LINGER_MS = 5
+const RETRY_FIRST_MS = 100
+const RETRY_MOST_MS = 2_000
+
+export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler {
+  const waiting: Outcome[] = []
+  let writing = 0
+  let timer: NodeJS.Timeout | undefined
+  const idlers: (() => void)[] = []
+
+  async function flush() {
+    timer = undefined
+    if (writing > 0 || waiting.length === 0) return
+    const batch = waiting.splice(0, BATCH_ROWS)
+    writing = batch.length
+    await write(batch)
+    writing = 0
+    if (waiting.length > 0) void flush()
+    else for (const resolve of idlers.splice(0)) resolve()
+  }
+
+  /** Until it is on record: an outage of the database is waited for, and one row that it refuses does not hold up the others. */
+  async function write(batch: Outcome[]): Promise<void> {
+    for (let pause = RETRY_FIRST_MS; ; pause = Math.min(pause * 2, RETRY_MOST_MS)) {
+      try {
+        const settled = await settle(pool, batch)
+        if (settled.size < batch.length) reportFenced(batch, settled)
+        onSettled(batch)
+        return
+      } catch (error) {
+        if (isRefusal(error)) return batch.length > 1 ? await halve(batch) : await strip(batch[0]!, error)
+        log.warn({ err: error, outcomes: batch.length }, 'outcomes are not on record yet; trying again')
+        await delay(pause)
+      }
+    }
+  }
+
+  async function halve(batch: Outcome[]) {
+    const middle = batch.length >> 1
+    await write(batch.slice(0, middle))
+    await write(batch.slice(middle))
+  }
+
+  /** What came from outside is what a database can refuse; the state of the invocation must not depend on it. */
+  async function strip(outcome: Outcome, error: unknown) {
+    if (outcome.responseHeaders === null && outcome.responseBody === null) {
+      log.error({ err: error, invocation: outcome.invocationId, attempt: outcome.attempt }, 'outcome refused by the database')
+      return
+    }
+    log.warn(
+      { err: error, invocation: outcome.invocationId, attempt: outcome.attempt },
+      'response refused by the database; recorded without it',
+    )
+    await write([{ ...outcome, responseHeaders: null, responseBody: null }])
+  }
+
+  function reportFenced(batch: Outcome[], settled: Set<string>) {
+    for (const { invocationId, attempt, status } of batch) {
+      if (!settled.has(invocationId))
+        log.warn({ invocation: invocationId, attempt, status }, 'outcome dropped: another server answers for it by now')
+    }
+  }
+
+  return {
+    add(outcome) {
+      waiting.push(outcome)
+      if (writing > 0) return
+      if (waiting.length >= BATCH_ROWS) {
+        clearTimeout(timer)
+        void flush()
+      } else timer ??= setTimeout(flush, LINGER_MS)
+    },
+    idle() {
+      if (writing === 0 && waiting.length === 0) return Promise.resolve()
+      return new Promise((resolve) => idlers.push(resolve))
+    },
+    get pending() {
+      return waiting.length + writing
+    },
+  }
+}
+
+/** SQLSTATE classes that say the values are wrong, not the moment: data exception, integrity violation, syntax or access. */
+const isRefusal = (error: unknown) => /^(22|23|42)/.test(String((error as { code?: unknown }).code ?? ''))

@@ -1,0 +1,54 @@
+import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql'
+import { DocketError } from '../domain/errors.ts'
+import { fragmentsOf } from './limits.ts'
+import { PAGE_DEFAULT, PAGE_MAX } from './page.ts'
+
+/** Rows that one answer may hold: a row can carry 64 KiB of response, and the answer is made in memory. */
+const ROWS_MAX = 2_500
+/** Fields looked at with fragments unfolded: a document of 1,000 tokens can unfold to billions. */
+const VISITS_MAX = 10_000
+
+type Variables = Readonly<Record<string, unknown>> | null | undefined
+
+/**
+ * Counts the rows that a valid document can answer with: pages inside pages multiply, as do the items of a batch.
+ * @throws DocketError BAD_USER_INPUT above 2,500
+ */
+export function checkRows(document: DocumentNode, variables: Variables): void {
+  const fragments = fragmentsOf(document)
+  let rows = 0
+  let visits = 0
+  const visit = ({ selections }: SelectionSetNode, times: number): void => {
+    for (const selection of selections) {
+      if (++visits > VISITS_MAX) throw new DocketError('BAD_USER_INPUT', 'The operation unfolds to too many fields.')
+      if (selection.kind === Kind.FRAGMENT_SPREAD) visit(fragments.get(selection.name.value)!.selectionSet, times)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, times)
+      else if (selection.selectionSet) {
+        const size = sizeOf(selection, variables)
+        if (size !== undefined) rows += times * size
+        if (rows > ROWS_MAX) throw tooManyRows()
+        visit(selection.selectionSet, times * (size ?? 1))
+      }
+    }
+  }
+  for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) visit(node.selectionSet, 1)
+}
+
+/** How many rows a field can answer with, undefined for a single one. A wrong `first` is its resolver's refusal. */
+function sizeOf(field: FieldNode, variables: Variables): number | undefined {
+  const given = (name: string): unknown => {
+    const value = field.arguments?.find((argument) => argument.name.value === name)?.value
+    if (value?.kind === Kind.VARIABLE) return variables?.[value.name.value]
+    return value?.kind === Kind.INT ? Number(value.value) : value?.kind === Kind.LIST ? value.values : undefined
+  }
+  const list = given('inputs') ?? given('ids')
+  if (Array.isArray(list)) return list.length
+  const isPage = field.selectionSet?.selections.some((inner) => inner.kind !== Kind.FIELD || inner.name.value === 'edges')
+  const first = given('first') ?? PAGE_DEFAULT
+  return isPage && CONNECTIONS.has(field.name.value) ? Math.min(typeof first === 'number' ? first : PAGE_MAX, PAGE_MAX) : undefined
+}
+
+const CONNECTIONS = new Set(['actions', 'apiTokens', 'attempts', 'events', 'invocations', 'services'])
+
+const tooManyRows = () =>
+  new DocketError('BAD_USER_INPUT', `The operation can answer with more than ${ROWS_MAX} rows; ask for smaller pages.`, 'first')

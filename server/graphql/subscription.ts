@@ -1,0 +1,101 @@
+import { seqOfCursor, eventCursor } from '../domain/cursor.ts'
+import { notFound } from '../domain/errors.ts'
+import { internalId } from '../domain/ids.ts'
+import { isFinal } from '../domain/lifecycle.ts'
+import type { LiveEvent } from '../live/live.ts'
+import { builder } from './builder.ts'
+import { type Context, projectOf } from './context.ts'
+import { InvocationStatus } from './enums.ts'
+import { Invocation } from './invocation.ts'
+import { findReceipt, loadReceipt, Receipt, type ReceiptShape } from './receipt.ts'
+
+const InvocationEvent = builder.objectRef<LiveEvent>('InvocationEvent').implement({
+  fields: (t) => ({
+    cursor: t.string({ resolve: ({ event }) => eventCursor(event.seq) }),
+    type: t.string({ resolve: ({ event }) => event.type }),
+    at: t.field({ type: 'DateTime', resolve: ({ event }) => event.at }),
+    status: t.field({ type: InvocationStatus, resolve: ({ event, invocation }) => event.status ?? invocation.status }),
+    invocation: t.prismaField({
+      type: Invocation,
+      // The row came with the event and serves every subscriber; only relations are read, once for all who want the same.
+      resolve: async (query, { invocation }, _, { loaders }) =>
+        Object.values(query).some(Boolean) ? { ...(await loaders.invocation.load({ id: invocation.id, query })), ...invocation } : invocation,
+    }),
+  }),
+})
+
+builder.subscriptionField('invocationChanged', (t) =>
+  t.field({
+    type: InvocationEvent,
+    description: 'Replays what came after `after`, then goes live; without `after`, live from now.',
+    args: { actionId: t.arg.id(), invocationId: t.arg.id(), after: t.arg.string() },
+    subscribe: async (_, args, context) => {
+      const projectId = projectOf(context)
+      const after = args.after == null ? undefined : seqOfCursor(args.after, 'after')
+      const topic = await topicOf(context, projectId, args)
+      return context.live.subscribe({ projectId, ...topic, after, onStalled: context.onStalled })
+    },
+    resolve: (event) => event,
+  }),
+)
+
+builder.subscriptionField('receiptChanged', (t) =>
+  t.field({
+    type: Receipt,
+    description: 'No sign-in: the token is the key. Sends the present state first, ends after a final one.',
+    args: { token: t.arg.string({ required: true }) },
+    subscribe: async (_, { token }, context) => {
+      const receipt = await findReceipt(context, token)
+      if (!receipt) throw notFound('Receipt', 'token')
+      return receiptStates(context, receipt)
+    },
+    resolve: (receipt) => receipt,
+  }),
+)
+
+/** @throws DocketError NOT_FOUND for an action or invocation that the project does not hold */
+async function topicOf(
+  { db: { prisma } }: Context,
+  projectId: string,
+  args: { actionId?: string | null; invocationId?: string | null },
+): Promise<{ actionId?: string; invocationId?: string }> {
+  const actionId = args.actionId == null ? undefined : internalId('action', args.actionId, 'actionId')
+  const invocationId = args.invocationId == null ? undefined : internalId('invocation', args.invocationId, 'invocationId')
+  const [action, invocation] = await Promise.all([
+    actionId && prisma.action.findFirst({ where: { id: actionId, projectId }, select: { id: true } }),
+    invocationId && prisma.invocation.findFirst({ where: { id: invocationId, projectId }, select: { id: true } }),
+  ])
+  if (actionId && !action) throw notFound('Action', 'actionId')
+  if (invocationId && !invocation) throw notFound('Invocation', 'invocationId')
+  return { actionId, invocationId }
+}
+
+/** The present state, then every later one until it is final. Listens before it reads, so that no change falls between. */
+function receiptStates(context: Context, { id, projectId }: ReceiptShape): AsyncIterableIterator<ReceiptShape> {
+  // A generator that waits for an event hears `return` only after it; the signal ends the waiting.
+  const end = new AbortController()
+  const changes = context.live.subscribe({ projectId, invocationId: id, signal: end.signal, onStalled: context.onStalled })
+  const states = follow(changes[Symbol.asyncIterator](), () => loadReceipt(context, id))
+  return {
+    next: () => states.next(),
+    return: () => {
+      end.abort()
+      return states.return(undefined)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+async function* follow(changes: AsyncIterator<unknown>, read: () => Promise<ReceiptShape | undefined>): AsyncGenerator<ReceiptShape, undefined> {
+  try {
+    for (let change = changes.next(); ; change = changes.next()) {
+      const state = await read()
+      if (state) yield state
+      if (!state || isFinal(state.status) || (await change).done) return
+    }
+  } finally {
+    await changes.return?.()
+  }
+}

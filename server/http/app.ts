@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { createAuthenticator } from '../auth/authenticate.ts'
+import { createSessionCookie } from '../auth/cookie.ts'
+import { createSignIn } from '../auth/sign-in.ts'
+import { createReceiptTokens } from '../domain/receipt.ts'
+import type { Services } from '../graphql/context.ts'
+import { createLoaders } from '../graphql/loaders.ts'
+import type { Live } from '../live/live.ts'
+import type { Log } from '../log.ts'
+import type { Database } from '../store/database.ts'
+import { HttpRefusal, refusalOf, refuse } from './answer.ts'
+import { echo } from './echo.ts'
+import { createGraphqlEndpoint } from './graphql.ts'
+import { livez, readyz } from './health.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { createReceiptEndpoint } from './receipt.ts'
+import { createSecurityHeaders } from './security-headers.ts'
+import { createDashboard } from './static.ts'
+import { createSocketEndpoint } from './websocket.ts'
+
+const DASHBOARD = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const RECEIPT_MISSES_PER_MINUTE = 60
+
+export interface AppConfig {
+  /** Address of this server for people and receipts, without a trailing slash. */
+  publicUrl: string
+  /** Receipt tokens are derived from it. */
+  secretKey: string
+  headerPrefix: string
+}
+
+export interface App {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Closes the WebSockets and lets the echo answer at once. Requests go on being answered: closing the port is the caller's. */
+  close(): Promise<void>
+}
+
+/** Everything that answers on the port: GraphQL, WebSocket, sign-in, receipts, echo, health, dashboard. */
+export function createApp({ db, live, config, log }: { db: Database; live: Live; config: AppConfig; log: Log }): App {
+  const { publicUrl, secretKey, headerPrefix } = config
+  const services: Services = {
+    db,
+    live,
+    log,
+    publicUrl,
+    headerPrefix,
+    loaders: createLoaders(db),
+    receipts: createReceiptTokens(secretKey),
+    receiptMisses: createRateLimit(RECEIPT_MISSES_PER_MINUTE, 60_000),
+  }
+  const cookie = createSessionCookie(publicUrl)
+  const authenticator = createAuthenticator(db, cookie, publicUrl)
+  const dashboard = createDashboard(DASHBOARD)
+  const secure = createSecurityHeaders(publicUrl, dashboard.inlineScripts)
+  const graphql = createGraphqlEndpoint(services, authenticator)
+  const sockets = createSocketEndpoint(services, authenticator)
+  const receipt = createReceiptEndpoint(services, dashboard)
+  const { signIn, signOut } = createSignIn(db, cookie, publicUrl)
+  const ending = new AbortController()
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = URL.parse(request.url ?? '/', 'http://docket')
+    if (!url) throw new HttpRefusal(400, 'The address is not valid.')
+    const ip = request.socket.remoteAddress ?? ''
+    const path = url.pathname
+    if (path === '/graphql') return graphql(request, response, ip)
+    if (path === '/echo') return echo(request, response, url, ending.signal)
+    if (path.startsWith('/r/')) return receipt(request, response, path.slice('/r/'.length), ip)
+    if (path === '/livez') return livez(response)
+    if (path === '/readyz') return readyz(response, db)
+    if (path.startsWith('/auth/')) {
+      if (request.method !== 'POST') throw new HttpRefusal(405, 'Send it by POST.')
+      if (path === '/auth/sign-in') return signIn(request, response, ip)
+      if (path === '/auth/sign-out') return signOut(request, response)
+      throw new HttpRefusal(404, 'There is nothing here.', 'NOT_FOUND')
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpRefusal(405, 'The dashboard can only be read.')
+    dashboard.serve(request, response)
+  }
+
+  return {
+    handleRequest(request, response) {
+      secure(response)
+      route(request, response).catch((error: unknown) => fail(response, error, log))
+    },
+    handleUpgrade(request, socket, head) {
+      const path = request.url?.split('?', 1)[0]
+      if (path === '/graphql') sockets.upgrade(request, socket, head)
+      else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    },
+    async close() {
+      ending.abort()
+      await sockets.close()
+    },
+  }
+}
+
+/** Answers what a route threw: expected refusals as they are, anything else as INTERNAL under an id that the log knows. */
+function fail(response: ServerResponse, error: unknown, log: Log): void {
+  const refusal = refusalOf(error)
+  if (response.headersSent) {
+    log.error({ err: error }, 'unexpected error in the middle of an answer')
+    response.destroy()
+  } else if (refusal) {
+    if (refusal.status === 401) response.setHeader('www-authenticate', 'Bearer')
+    if (refusal.status === 413) response.setHeader('connection', 'close')
+    refuse(response, refusal.status, refusal.code, refusal.message, refusal.field)
+  } else {
+    const errorId = crypto.randomUUID()
+    log.error({ err: error, errorId }, 'unexpected error')
+    refuse(response, 500, 'INTERNAL', `Something went wrong on our side. Report it with the error id ${errorId}.`)
+  }
+}

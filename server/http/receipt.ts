@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getNamedType, graphql, isObjectType, type GraphQLObjectType } from 'graphql'
+import type { Context, Services } from '../graphql/context.ts'
+import { findReceipt } from '../graphql/receipt.ts'
+import { schema } from '../graphql/schema.ts'
+import { presentResult } from '../graphql/execute.ts'
+import { answerJson, HttpRefusal, refuse } from './answer.ts'
+import type { Dashboard } from './static.ts'
+
+export type ReceiptEndpoint = (request: IncomingMessage, response: ServerResponse, name: string, ip: string) => Promise<void>
+
+/** Every field of a type, for a query that asks for all that a receipt shows. */
+const allFields = (type: GraphQLObjectType): string =>
+  Object.values(type.getFields())
+    .map(({ name, type }) => {
+      const named = getNamedType(type)
+      return isObjectType(named) ? `${name} ${allFields(named)}` : name
+    })
+    .reduce((all, field) => `${all} ${field}`, '{')
+    .concat(' }')
+
+const QUERY = `query ($token: String!) { receipt(token: $token) ${allFields(schema.getType('Receipt') as GraphQLObjectType)} }`
+
+/**
+ * `GET /r/:token` is the dashboard's page, which shows the receipt live; `GET /r/:token.json` is what GraphQL's `receipt`
+ * answers, all of it. Reads no cookie. A token that does not exist, however it is wrong, is a 404.
+ */
+export function createReceiptEndpoint(services: Services, dashboard: Dashboard): ReceiptEndpoint {
+  return async (request, response, name, ip) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD')
+      throw new HttpRefusal(405, 'A receipt can only be read.')
+    }
+    response.setHeader('cache-control', 'no-store')
+    response.setHeader('x-robots-tag', 'noindex, nofollow')
+    const context: Context = { ...services, viewer: null, ip }
+    if (!name.endsWith('.json')) return dashboard.page(request, response, (await findReceipt(context, name)) ? 200 : 404)
+    const token = name.slice(0, -'.json'.length)
+    const result = await graphql({ schema, source: QUERY, variableValues: { token }, contextValue: context })
+    const { data, errors } = presentResult(result, services.log)
+    if (data?.receipt) return answerJson(response, 200, data.receipt)
+    const { code = 'NOT_FOUND' } = (errors?.[0]?.extensions ?? {}) as { code?: 'NOT_FOUND' | 'RATE_LIMITED' | 'BAD_USER_INPUT' | 'INTERNAL' }
+    if (code === 'INTERNAL') return refuse(response, 500, code, errors![0]!.message)
+    if (code === 'RATE_LIMITED') return refuse(response, 429, code, errors![0]!.message)
+    refuse(response, 404, 'NOT_FOUND', 'Receipt not found.')
+  }
+}

@@ -1,0 +1,194 @@
+import type { DbClock } from '../clock.ts'
+import { createDbClock, monotonic } from '../clock.ts'
+import { createDeliver, type Delivered } from '../delivery/deliver.ts'
+import { createSender } from '../delivery/send.ts'
+import { createSettler } from '../delivery/settle.ts'
+import { DEFAULT_HEADER_PREFIX } from '../domain/headers.ts'
+import type { Log } from '../log.ts'
+import { findAbandoned } from '../store/abandoned.ts'
+import { claim } from '../store/claim.ts'
+import type { Database } from '../store/database.ts'
+import { markRunning } from '../store/mark-running.ts'
+import { pauseGone } from '../store/pause-gone.ts'
+import { readClock } from '../store/read-clock.ts'
+import { releaseClaimed, releaseUnsent } from '../store/release.ts'
+import { startJanitor } from './janitor.ts'
+import { type Loop, startLoop } from './loop.ts'
+import { createMaterializer } from './materializer.ts'
+import { interrupted } from './rescue.ts'
+import { createRunner } from './runner.ts'
+
+/** Makes runs of schedules, runs what is due, and takes over what another server left behind. Any number may work on one database. */
+export interface Scheduler {
+  /** Resolves when the database has answered once; rejects when it does not. Call it once. */
+  start(): Promise<void>
+  /**
+   * Claims nothing more and gives back at once what was not sent. Requests under way may finish within `deadlineMs` (default 30 s); what is
+   * not answered by then is aborted and recorded as interrupted. Resolves when every outcome is on record, or `deadlineMs` plus 5 s have passed
+   * without a database. Never rejects.
+   */
+  stop(options?: { deadlineMs?: number }): Promise<void>
+}
+
+export interface SchedulerOptions {
+  db: Database
+  log: Log
+  /** Start of the names of the headers that Docket adds. Default `X-Forte`. */
+  headerPrefix?: string
+  userAgent?: string
+  /** Requests under way at one time. Default 256. */
+  concurrency?: number
+  /** Of these to one host. Default 64. */
+  perOrigin?: number
+}
+
+/** Rows are claimed this much ahead of their instant. */
+const CLAIM_AHEAD_MS = 1_000
+/** A claim of a server that died lapses after this time. */
+const CLAIM_LEASE_MS = 15_000
+/** The most rows in one claim. */
+const CLAIM_ROWS = 500
+/** It is not worth a statement to fetch fewer while others are still held. */
+const CLAIM_LEAST_ROWS = 100
+/** Without a wake-up: well inside CLAIM_AHEAD_MS, so that a round may fail and still nothing is late. */
+const CLAIM_EVERY_MS = 250
+const MATERIALIZE_EVERY_MS = 500
+const RESCUE_EVERY_MS = 1_000
+const RESCUE_ROWS = 500
+/** Wake-ups start rounds no closer together. */
+const LEAST_MS = 5
+const STOP_DEADLINE_MS = 30_000
+/** For writing down what the deadline cut off. */
+const STOP_SETTLE_MS = 5_000
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { db, log, headerPrefix = DEFAULT_HEADER_PREFIX, userAgent = 'Docket', concurrency = 256, perOrigin = 64 } = options
+  const pool = db.engine
+  /** Random per process, never a host name: a restarted server is another owner. */
+  const owner = crypto.randomUUID()
+  const clock = createDbClock()
+  const sender = createSender({ connectionsPerOrigin: perOrigin })
+  const settler = createSettler({ pool, log, onSettled: () => db.signal.emit('events') })
+  const runner = createRunner({
+    clock,
+    log,
+    concurrency,
+    perOrigin,
+    mark: (rows, aheadMs) => reading(clock, () => markRunning(pool, rows, { owner, aheadMs })).then(announce),
+    unmark: (rows) =>
+      releaseUnsent(pool, owner, rows).then(
+        () => db.signal.emit('events'),
+        (error) => log.warn({ err: error, rows: rows.length }, 'could not take back the mark of rows that were not sent'),
+      ),
+    deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent }),
+    onDelivered: settleDelivered,
+    onRoom: () => {
+      if (more) loops.claim?.wake()
+    },
+  })
+  const materializer = createMaterializer({ pool, log, onMade: () => db.signal.emit('events') })
+  const loops: { claim?: Loop; materialize?: Loop; rescue?: Loop } = {}
+  let unlisten: (() => void) | undefined
+  /** The last claim left due rows behind. */
+  let more = false
+  /** Runs that were given up; what still comes of them is not their outcome any more. */
+  const cutOff = new Set<string>()
+  let janitor: { stop(): Promise<void> } | undefined
+
+  function announce<T>(rows: T[]): T[] {
+    if (rows.length > 0) db.signal.emit('events')
+    return rows
+  }
+
+  function settleDelivered({ outcome, run, gone }: Delivered) {
+    if (cutOff.has(run.id)) return
+    settler.add(outcome)
+    if (!gone || !run.recurring) return
+    pauseGone(pool, run.projectId, run.actionId).then(
+      () => db.signal.emit('events'),
+      (error) =>
+        log.warn({ err: error, action: run.actionId }, 'could not pause an action whose target is gone; its next run will try again'),
+    )
+  }
+
+  async function claimRound(): Promise<number> {
+    const limit = Math.min(runner.room, CLAIM_ROWS)
+    if (limit < CLAIM_LEAST_ROWS) return CLAIM_EVERY_MS
+    const { saturated } = runner
+    const rows = await reading(clock, () => claim(pool, { owner, horizonMs: CLAIM_AHEAD_MS, leaseMs: CLAIM_LEASE_MS, limit, saturated }))
+    more = rows.length === limit
+    runner.add(rows)
+    if (more && runner.room >= CLAIM_LEAST_ROWS) return 0
+    // A claim that wrote something knows the time less well than a bare reading: it had to wait for the disk after its look at the clock.
+    if (rows.length > 0) await reading(clock, () => readClock(pool))
+    return CLAIM_EVERY_MS
+  }
+
+  async function rescueRound(): Promise<number> {
+    const { now, rows } = await findAbandoned(pool, RESCUE_ROWS)
+    for (const row of rows) {
+      log.warn({ invocation: row.id, attempt: row.attempt, owner: row.owner }, 'lease ran out; taking over')
+      settler.add(interrupted(row, now))
+    }
+    if (rows.length === 0) return RESCUE_EVERY_MS
+    await settler.idle()
+    loops.claim?.wake()
+    return rows.length === RESCUE_ROWS ? 0 : RESCUE_EVERY_MS
+  }
+
+  return {
+    async start() {
+      for (let reads = 0; reads < 3; reads++) await reading(clock, () => readClock(pool))
+      const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
+      loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
+      loops.claim = loop('claiming due runs', claimRound)
+      loops.rescue = loop('taking over abandoned runs', rescueRound)
+      unlisten = db.signal.on('due', () => {
+        loops.materialize!.wake()
+        loops.claim!.wake()
+      })
+      janitor = startJanitor(pool, log)
+    },
+
+    async stop({ deadlineMs = STOP_DEADLINE_MS } = {}) {
+      unlisten?.()
+      const deadline = monotonic() + deadlineMs
+      const remaining = () => Math.max(0, deadline - monotonic())
+      await Promise.all([loops.claim?.stop(), loops.materialize?.stop(), loops.rescue?.stop(), janitor?.stop()])
+      const { claimed, unsent } = await runner.halt()
+      const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
+      await released.then(
+        () => db.signal.emit('due'),
+        (error) => log.warn({ err: error }, 'could not give back what was claimed; its lease will run out'),
+      )
+      await within(remaining(), runner.idle())
+      for (const run of runner.running) {
+        cutOff.add(run.id)
+        settler.add(interrupted({ ...run, owner, dispatchedAt: run.runAt }, clock.now()))
+      }
+      if (cutOff.size > 0) log.warn({ requests: cutOff.size }, 'stopped with requests under way; they are recorded as interrupted')
+      await sender.close()
+      await within(remaining() + STOP_SETTLE_MS, settler.idle())
+      if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')
+    },
+  }
+}
+
+/** Does a statement that also says what time it is, and takes the reading. */
+async function reading<T>(clock: DbClock, statement: () => Promise<{ now: number; rows: T[] }>): Promise<T[]> {
+  const before = monotonic()
+  const { now, rows } = await statement()
+  clock.sample(now, before, monotonic())
+  return rows
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
+  clearTimeout(timer)
+}

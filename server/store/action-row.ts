@@ -1,0 +1,78 @@
+import type { ActionSpec } from '../domain/action.ts'
+import type { ActionSchedule } from '../domain/action-schedule.ts'
+import type { HttpMethod } from '../domain/http-method.ts'
+import type { Target } from '../domain/target.ts'
+import type { Sql } from './database.ts'
+
+/** A stored action as commands edit it. */
+export interface StoredAction {
+  id: string
+  spec: ActionSpec
+  enabled: boolean
+  version: number
+  /** The database's time when the row was locked, epoch ms. */
+  now: number
+}
+
+/**
+ * Reads an action and keeps its row locked until the transaction ends, so that edits follow one another.
+ * Undefined for an unknown one, a deleted one and one of another project.
+ */
+export async function lockAction(sql: Sql, projectId: string, by: { id: string } | { key: string }): Promise<StoredAction | undefined> {
+  const [column, value] = 'id' in by ? ['id', by.id] : ['key', by.key]
+  const { rows } = await sql.query<Row>(
+    `select *, date_part('epoch', clock_timestamp()) * 1000 as now
+     from actions where project_id = $1 and ${column} = $2 and deleted_at is null for update`,
+    [projectId, value],
+  )
+  return rows[0] && fromRow(rows[0])
+}
+
+interface Row {
+  id: string
+  name: string
+  enabled: boolean
+  version: number
+  kind: ActionSchedule['kind']
+  service_id: string | null
+  path: string | null
+  url: string | null
+  method: HttpMethod
+  headers: Record<string, string> | null
+  body: string | null
+  timeout_seconds: number
+  retryable: boolean
+  max_attempts: number
+  cron_expression: string | null
+  timezone: string | null
+  scheduled_at: Date | null
+  record_type: string | null
+  tags: string[]
+  now: number
+}
+
+function fromRow(row: Row): StoredAction {
+  const { id, enabled, version, now } = row
+  const target = { serviceId: row.service_id, path: row.path, url: row.url } as Target
+  return {
+    id,
+    enabled,
+    version,
+    now,
+    spec: {
+      name: row.name,
+      request: { target, method: row.method, headers: row.headers, body: row.body, timeoutSeconds: row.timeout_seconds },
+      schedule: scheduleOf(row),
+      retryable: row.retryable,
+      maxAttempts: row.max_attempts,
+      recordType: row.record_type,
+      tags: row.tags,
+    },
+  }
+}
+
+// The table's CHECK says which columns each kind has.
+function scheduleOf({ kind, cron_expression, timezone, scheduled_at }: Row): ActionSchedule {
+  if (kind === 'RECURRING') return { kind, cronExpression: cron_expression!, timezone: timezone! }
+  return kind === 'ONE_TIME' ? { kind, scheduledAt: scheduled_at!.getTime(), timezone } : { kind }
+}

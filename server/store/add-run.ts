@@ -1,0 +1,45 @@
+import type { RecordInput } from '../domain/action-input.ts'
+import type { Actor } from '../domain/actor.ts'
+import { newId } from '../domain/ids.ts'
+import type { Sql } from './database.ts'
+
+/** A run that someone asks for, beside the schedule. */
+export interface AskedRun {
+  projectId: string
+  actor: Actor
+  actionId: string
+  /** Body of this run instead of the action's. */
+  input: string | null
+  record: RecordInput | null
+}
+
+/**
+ * Adds a PENDING run that is due at once, also to a paused action, and its event. Gives its UUID; undefined when the
+ * action is unknown, deleted, another project's, or would send `input` as the body of a GET.
+ *
+ * The row is locked against its deletion only (key share): a deletion that waits for us will see the run and cancel it.
+ */
+export async function addRun(sql: Sql, { projectId, actor, actionId, input, record }: AskedRun): Promise<string | undefined> {
+  const { rows } = await sql.query<{ id: string }>({
+    name: 'add-asked-run',
+    text: ADD,
+    values: [newId(), projectId, actionId, input, actor.kind, actor.id, record?.type, record?.id],
+  })
+  return rows[0]?.id
+}
+
+const ADD = `
+with action as (
+  select id, project_id, max_attempts, date_trunc('milliseconds', clock_timestamp()) as at from actions
+  where id = $3 and project_id = $2 and deleted_at is null and not (method = 'GET' and $4::text is not null)
+  for key share
+), added as (
+  insert into invocations (id, project_id, action_id, status, trigger, run_at, sort_at, max_attempts, input, actor_kind, actor_id,
+    record_type, record_id, created_at)
+  select $1, project_id, id, 'PENDING', 'MANUAL', at, at, max_attempts, $4, $5, $6, $7, $8, at from action
+  returning id, project_id, action_id, status, created_at
+), event as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, 'invocation.created', created_at, action_id, id, status from added
+)
+select id from added`

@@ -1,0 +1,112 @@
+import type { ActionSpec } from '../domain/action.ts'
+import type { RecordInput } from '../domain/action-input.ts'
+import type { Actor } from '../domain/actor.ts'
+import { newId } from '../domain/ids.ts'
+import type { Sql } from './database.ts'
+
+/** An action to be stored, with the invocation that comes with it when it is ONE_TIME. */
+export interface NewAction {
+  projectId: string
+  actor: Actor
+  spec: ActionSpec
+  key: string | null
+  enabled: boolean
+  /** Of the invocation of a ONE_TIME action: API when it was sent to run at once. */
+  trigger: 'SCHEDULE' | 'API'
+  record: RecordInput | null
+  /** First nominal time of a RECURRING action, epoch ms. */
+  nextRunAt: number | null
+}
+
+export interface InsertedAction {
+  actionId: string
+  /** Null unless the action is ONE_TIME. */
+  invocationId: string | null
+}
+
+/**
+ * Stores actions, their invocations and the events of both in one statement and one round trip, whatever their number.
+ * Gives a result per item, in their order: undefined where the service does not exist in the item's project.
+ * A key that is taken fails the statement (unique violation on `actions_key_key`).
+ */
+export async function insertActions(sql: Sql, items: readonly NewAction[]): Promise<(InsertedAction | undefined)[]> {
+  const rows = items.map(toRow)
+  const { rows: stored } = await sql.query<[string]>({
+    name: 'insert-actions',
+    text: INSERT,
+    values: [JSON.stringify(rows)],
+    rowMode: 'array',
+  })
+  const accepted = stored.length === rows.length ? undefined : new Set(stored.map(([id]) => id))
+  return rows.map(({ action_id: actionId, invocation_id: invocationId }) =>
+    !accepted || accepted.has(actionId) ? { actionId, invocationId } : undefined,
+  )
+}
+
+function toRow({ projectId, actor, spec, key, enabled, trigger, record, nextRunAt }: NewAction) {
+  const { request, schedule } = spec
+  return {
+    action_id: newId(),
+    invocation_id: schedule.kind === 'ONE_TIME' ? newId() : null,
+    project_id: projectId,
+    key,
+    name: spec.name,
+    kind: schedule.kind,
+    enabled,
+    service_id: request.target.serviceId,
+    path: request.target.path,
+    url: request.target.url,
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    timeout_seconds: request.timeoutSeconds,
+    retryable: spec.retryable,
+    max_attempts: spec.maxAttempts,
+    cron_expression: schedule.kind === 'RECURRING' ? schedule.cronExpression : null,
+    timezone: schedule.kind === 'ON_DEMAND' ? null : schedule.timezone,
+    scheduled_ms: schedule.kind === 'ONE_TIME' ? schedule.scheduledAt : null,
+    next_ms: nextRunAt,
+    record_type: spec.recordType,
+    tags: spec.tags,
+    trigger,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    of_type: record?.type ?? null,
+    of_id: record?.id ?? null,
+  }
+}
+
+// Truncated to the millisecond and not rounded, so that "at once" is never a moment ahead.
+// The order by gives each action's own event the lower number.
+const INSERT = `
+with given as materialized (
+  select g.*, c.at, case when g.kind = 'ONE_TIME' then coalesce(to_timestamp(g.scheduled_ms / 1000), c.at) end as run_at
+  from json_to_recordset($1) as g (
+    action_id uuid, invocation_id uuid, project_id uuid, key text, name text, kind action_kind, enabled boolean,
+    service_id uuid, path text, url text, method http_method, headers json, body text, timeout_seconds smallint,
+    retryable boolean, max_attempts smallint, cron_expression text, timezone text, scheduled_ms float8, next_ms float8,
+    record_type text, tags text[], trigger invocation_trigger, actor_kind actor_kind, actor_id uuid, of_type text, of_id text)
+  cross join (select date_trunc('milliseconds', clock_timestamp()) as at) c
+  where g.service_id is null or exists (select from services s where s.id = g.service_id and s.project_id = g.project_id)
+), action as (
+  insert into actions (id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
+    retryable, max_attempts, cron_expression, timezone, scheduled_at, next_run_at, record_type, tags, created_at, updated_at)
+  select action_id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
+    retryable, max_attempts, cron_expression, timezone, run_at, to_timestamp(next_ms / 1000), record_type, tags, at, at
+  from given
+), invocation as (
+  insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, held, max_attempts,
+    actor_kind, actor_id, record_type, record_id, created_at)
+  select invocation_id, project_id, action_id, 'PENDING', trigger, run_at, run_at, run_at, not enabled, max_attempts,
+    actor_kind, actor_id, of_type, of_id, at
+  from given
+  where invocation_id is not null
+), event as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, case when of_invocation then 'invocation.created' else 'action.created' end, at, action_id,
+    case when of_invocation then invocation_id end, case when of_invocation then 'PENDING'::invocation_status end
+  from given cross join (values (false), (true)) as e (of_invocation)
+  where invocation_id is not null or not of_invocation
+  order by action_id, of_invocation
+)
+select action_id from given`

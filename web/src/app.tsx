@@ -1,0 +1,66 @@
+import type { RouteSectionProps } from '@solidjs/router'
+import { Route, Router, useLocation, useNavigate } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { lazy, Suspense } from 'solid-js'
+import { ConnectionLight } from './live/connection.tsx'
+import { Live } from './live/live.tsx'
+import { signOut } from './live/session.ts'
+import { Shell } from './ui/shell.tsx'
+
+const Actions = lazy(async () => ({ default: (await import('./pages/actions/page.tsx')).ActionsPage }))
+const NewAction = lazy(async () => ({ default: (await import('./pages/action-form/page.tsx')).NewActionPage }))
+const EditAction = lazy(async () => ({ default: (await import('./pages/action-form/page.tsx')).EditActionPage }))
+const Action = lazy(async () => ({ default: (await import('./pages/action/page.tsx')).ActionPage }))
+const Invocations = lazy(async () => ({ default: (await import('./pages/invocations/page.tsx')).InvocationsPage }))
+const Invocation = lazy(async () => ({ default: (await import('./pages/invocation/page.tsx')).InvocationPage }))
+const Settings = lazy(async () => ({ default: (await import('./pages/settings/page.tsx')).SettingsPage }))
+const Receipt = lazy(async () => ({ default: (await import('./pages/receipt/page.tsx')).ReceiptPage }))
+const SignIn = lazy(async () => ({ default: (await import('./pages/sign-in/page.tsx')).SignInPage }))
+const NotFound = lazy(async () => ({ default: (await import('./pages/not-found/page.tsx')).NotFoundPage }))
+
+export function App(): JSX.Element {
+  return (
+    <Router root={Root}>
+      <Route path="/sign-in" component={SignIn} />
+      <Route path="/r/:token" component={Receipt} />
+      <Route component={SignedIn}>
+        <Route path="/" component={Actions} />
+        <Route path="/actions/new" component={NewAction} />
+        <Route path="/actions/:id/edit" component={EditAction} />
+        <Route path="/actions/:id" component={Action} />
+        <Route path="/invocations" component={Invocations} />
+        <Route path="/invocations/:id" component={Invocation} />
+        <Route path="/settings" component={Settings} />
+        <Route path="*" component={NotFound} />
+      </Route>
+    </Router>
+  )
+}
+
+function Root(props: RouteSectionProps): JSX.Element {
+  const navigate = useNavigate()
+  const location = useLocation()
+  const onSignedOut = () => {
+    if (location.pathname === '/sign-in' || location.pathname.startsWith('/r/')) return
+    const back = location.pathname + location.search
+    navigate(back === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(back)}`, { replace: true })
+  }
+  return (
+    <Live onSignedOut={onSignedOut}>
+      <Suspense>{props.children}</Suspense>
+    </Live>
+  )
+}
+
+function SignedIn(props: RouteSectionProps): JSX.Element {
+  const leave = async () => {
+    await signOut()
+    // A whole new page: nothing of the session stays in memory, and the socket is opened anew.
+    window.location.assign('/sign-in')
+  }
+  return (
+    <Shell connection={<ConnectionLight />} signOut={leave}>
+      <Suspense>{props.children}</Suspense>
+    </Shell>
+  )
+}

@@ -1,0 +1,41 @@
+import type { Accessor } from 'solid-js'
+import type { InvocationRowFragment, InvocationStatus } from '../../../sdk/generated/operations.ts'
+import { InvocationsDocument } from '../../../sdk/generated/operations.ts'
+import { useClient } from '../live/live.tsx'
+import type { Paged } from '../live/paged.ts'
+import { createPaged } from '../live/paged.ts'
+import { watchInvocations } from '../live/watch.ts'
+import { FINAL } from '../words.ts'
+
+export type InvocationRow = InvocationRowFragment
+
+const PAGE_SIZE = 50
+
+/** Invocations, newest first, of one action or of all, kept live: new ones appear, known ones change in place. */
+export function createInvocationList(actionId: Accessor<string | undefined>, statuses: Accessor<InvocationStatus[]>): Paged<InvocationRow> {
+  const client = useClient()
+  const filter = () => ({ actionId: actionId(), statuses: statuses().length > 0 ? statuses() : undefined })
+  const list = createPaged<InvocationRow, ReturnType<typeof filter>>(
+    filter,
+    async (given, after) => {
+      const { data, error } = await client.query(InvocationsDocument, { filter: given, first: PAGE_SIZE, after }).toPromise()
+      return { data: data?.invocations, error }
+    },
+    rankOf,
+  )
+  watchInvocations(
+    () => ({ actionId: actionId() }),
+    ({ invocation }) => {
+      const known = list.patch(invocation.id, (row) => {
+        if (!FINAL.has(row.status) || FINAL.has(invocation.status)) Object.assign(row, invocation)
+      })
+      // A row that no longer fits the filter stays: it would be taken away under the reader's eyes.
+      if (!known && (statuses().length === 0 || statuses().includes(invocation.status))) list.insert(invocation)
+    },
+    list.reload,
+  )
+  return list
+}
+
+/** The server's order: the nominal time, else the making. */
+export const rankOf = (row: Pick<InvocationRow, 'scheduledFor' | 'createdAt'>): number => Date.parse(row.scheduledFor ?? row.createdAt)

@@ -1,0 +1,48 @@
+import type { JSX } from 'solid-js'
+import { For, Show } from 'solid-js'
+import { Fact, Facts } from '../../ui/card.tsx'
+import { Tag } from '../../ui/status.tsx'
+import { Exact } from '../../ui/time.tsx'
+import { KIND_WORDS } from '../../words.ts'
+import type { Action } from './page.state.ts'
+
+export function ActionFacts(props: { action: Action }): JSX.Element {
+  return (
+    <Facts>
+      <Fact name="Kind">{KIND_WORDS[props.action.kind]}</Fact>
+      <Fact name="Retries">
+        {props.action.retryable ? `Up to ${props.action.maxAttempts} attempts` : 'None: sent at most once'}
+      </Fact>
+      <Show when={props.action.target.service}>
+        {(service) => (
+          <Fact name="Service">
+            {service().name} <code>{props.action.target.path}</code>
+          </Fact>
+        )}
+      </Show>
+      <Show when={props.action.key}>
+        {(key) => (
+          <Fact name="Key">
+            <code>{key()}</code>
+          </Fact>
+        )}
+      </Show>
+      <Show when={props.action.tags.length > 0}>
+        <Fact name="Tags">
+          <span class="cluster">
+            <For each={props.action.tags}>{(tag) => <Tag>{tag}</Tag>}</For>
+          </span>
+        </Fact>
+      </Show>
+      <Fact name="Created">
+        <Exact at={props.action.createdAt} />
+      </Fact>
+      <Fact name="Changed">
+        <Exact at={props.action.updatedAt} />
+      </Fact>
+      <Fact name="Id">
+        <code>{props.action.id}</code>
+      </Fact>
+    </Facts>
+  )
+}

@@ -1,0 +1,102 @@
+import { useParams } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import { ACTION_INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
+import { RequestView } from '../../receipt/request-view.tsx'
+import { scheduleWords } from '../../schedule-words.ts'
+import { Card } from '../../ui/card.tsx'
+import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { List } from '../../ui/list.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { Tag } from '../../ui/status.tsx'
+import { KIND_WORDS } from '../../words.ts'
+import { NotFoundPage } from '../not-found/page.tsx'
+import { ActionButtons } from './buttons.tsx'
+import { ActionFacts } from './facts.tsx'
+import { NextRuns } from './next-runs.tsx'
+import './page.css'
+import type { Action } from './page.state.ts'
+import { createActionState } from './page.state.ts'
+import { RunStrip } from './run-strip.tsx'
+
+export function ActionPage(): JSX.Element {
+  const params = useParams<{ id: string }>()
+  const state = createActionState(() => params.id)
+  return (
+    <Switch>
+      <Match when={state.action.data()}>{(action) => <Loaded action={action()} state={state} />}</Match>
+      <Match when={state.action.failure()?.code === 'NOT_FOUND' || state.action.data() === null}>
+        <NotFoundPage what="This action" />
+      </Match>
+      <Match when={state.action.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.action.reload} />}</Match>
+      <Match when={true}>
+        <SkeletonRows />
+      </Match>
+    </Switch>
+  )
+}
+
+function Loaded(props: { action: Action; state: ReturnType<typeof createActionState> }): JSX.Element {
+  const action = () => props.action
+  return (
+    <>
+      <PageHead
+        title={action().name}
+        back={{ href: '/', words: 'Actions' }}
+        lead={
+          <span class="cluster">
+            <Tag tone={action().enabled ? 'good' : 'warn'}>{action().enabled ? 'Enabled' : 'Paused'}</Tag>
+            <Show when={action().schedule} fallback={KIND_WORDS[action().kind]}>
+              {(schedule) => (
+                <>
+                  <span>{scheduleWords(schedule()).main}</span>
+                  <span class="quiet">{scheduleWords(schedule()).detail}</span>
+                </>
+              )}
+            </Show>
+          </span>
+        }
+        actions={<ActionButtons action={action()} set={props.state.action.set} />}
+      />
+      <div class="stack stack--loose">
+        <Show when={!action().enabled && action().pauseNote}>
+          {(note) => (
+            <p class="pause-note">
+              <b>Paused:</b> {note()}
+            </p>
+          )}
+        </Show>
+        <div class="cols">
+          <Card title="Invocations" hint={<RunStrip rows={props.state.invocations.rows} />} flush>
+            <List
+              label="Invocations"
+              of={props.state.invocations}
+              grid="runs-grid runs-grid--narrow"
+              columns={ACTION_INVOCATION_COLUMNS}
+              empty={
+                <EmptyFace icon="runs" title="Not run yet">
+                  {action().nextRunAt ? 'The first run appears here the moment it begins.' : 'Press “Invoke now” to run it once.'}
+                </EmptyFace>
+              }
+            >
+              {(row) => <InvocationListRow row={row} within />}
+            </List>
+          </Card>
+          <div class="stack stack--loose">
+            <Show when={action().kind !== 'ON_DEMAND'}>
+              <Card title="Next runs">
+                <NextRuns action={action()} />
+              </Card>
+            </Show>
+            <Card title="Request">
+              <RequestView of={{ ...action(), url: action().target.url }} />
+            </Card>
+            <Card title="Details">
+              <ActionFacts action={action()} />
+            </Card>
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}

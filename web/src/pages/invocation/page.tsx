@@ -1,0 +1,80 @@
+import { useParams } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import { Attempts } from '../../receipt/attempts.tsx'
+import { ReceiptHead } from '../../receipt/head.tsx'
+import { RequestView } from '../../receipt/request-view.tsx'
+import { fromInvocation } from '../../receipt/source.ts'
+import { Timeline } from '../../receipt/timeline.tsx'
+import { Card } from '../../ui/card.tsx'
+import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { FINAL } from '../../words.ts'
+import { NotFoundPage } from '../not-found/page.tsx'
+import { InvocationButtons } from './buttons.tsx'
+import { InvocationFacts } from './facts.tsx'
+import type { Invocation } from './page.state.ts'
+import { createInvocationState } from './page.state.ts'
+
+/** The live receipt of one invocation. */
+export function InvocationPage(): JSX.Element {
+  const params = useParams<{ id: string }>()
+  const state = createInvocationState(() => params.id)
+  return (
+    <Switch>
+      <Match when={state.invocation.data()}>{(invocation) => <Live invocation={invocation()} take={state.take} />}</Match>
+      <Match when={state.invocation.failure()?.code === 'NOT_FOUND' || state.invocation.data() === null}>
+        <NotFoundPage what="This invocation" />
+      </Match>
+      <Match when={state.invocation.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.invocation.reload} />}</Match>
+      <Match when={true}>
+        <SkeletonRows />
+      </Match>
+    </Switch>
+  )
+}
+
+function Live(props: { invocation: Invocation; take: (next: Invocation) => void }): JSX.Element {
+  const receipt = () => fromInvocation(props.invocation)
+  return (
+    <>
+      <PageHead
+        title={props.invocation.action.name}
+        back={{ href: '/invocations', words: 'Invocations' }}
+        actions={<InvocationButtons invocation={props.invocation} take={props.take} />}
+      />
+      <div class="stack stack--loose">
+        <ReceiptHead of={receipt()} />
+        <div class="cols">
+          <div class="stack stack--loose">
+            <Card title="Timeline">
+              <Timeline of={receipt()} />
+            </Card>
+            <Card title="Attempts" hint={`${receipt().attempts.length} of at most ${receipt().maxAttempts}`} flush>
+              <Show
+                when={receipt().attempts.length > 0}
+                fallback={
+                  <EmptyFace icon="send" title={FINAL.has(props.invocation.status) ? 'Nothing was sent' : 'No answer yet'}>
+                    {FINAL.has(props.invocation.status)
+                      ? 'No request left for this invocation.'
+                      : 'The answer appears here as soon as the attempt is over.'}
+                  </EmptyFace>
+                }
+              >
+                <Attempts of={receipt().attempts} />
+              </Show>
+            </Card>
+          </div>
+          <div class="stack stack--loose">
+            <Card title="Details">
+              <InvocationFacts invocation={props.invocation} />
+            </Card>
+            <Card title="Request">
+              <RequestView of={props.invocation.request} />
+            </Card>
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import type { JSX } from 'solid-js'
+import { For, Show } from 'solid-js'
+import type { InvocationStatus } from '../../../../sdk/generated/operations.ts'
+import { INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { EmptyFace } from '../../ui/faces.tsx'
+import { List } from '../../ui/list.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { StatusMark, TONES } from '../../ui/status.tsx'
+import { STATUS_WORDS } from '../../words.ts'
+import './page.css'
+import { createInvocationsState } from './page.state.ts'
+
+export function InvocationsPage(): JSX.Element {
+  const state = createInvocationsState()
+  return (
+    <>
+      <PageHead title="Invocations" />
+      <div class="toolbar" role="group" aria-label="Show only">
+        <For each={CHIPS}>
+          {(status) => (
+            <button
+              type="button"
+              class={`chip tone--${TONES[status]}`}
+              aria-pressed={state.statuses().includes(status)}
+              onClick={() => state.toggle(status)}
+            >
+              <StatusMark status={status} />
+              {STATUS_WORDS[status]}
+            </button>
+          )}
+        </For>
+        <Show when={state.statuses().length > 0}>
+          <Button look="ghost" small icon="cross" onClick={state.clear}>
+            Clear
+          </Button>
+        </Show>
+      </div>
+      <Card flush>
+        <List
+          label="Invocations"
+          of={state.invocations}
+          grid="runs-grid"
+          columns={INVOCATION_COLUMNS}
+          empty={
+            <Show
+              when={state.statuses().length === 0}
+              fallback={
+                <EmptyFace icon="search" title="No invocation matches" action={<Button onClick={state.clear}>Show all</Button>}>
+                  None has one of these statuses right now. One that gets it will appear here by itself.
+                </EmptyFace>
+              }
+            >
+              <EmptyFace icon="runs" title="Nothing has run yet" action={<LinkButton href="/">To the actions</LinkButton>}>
+                Each run of an action appears here the moment it begins.
+              </EmptyFace>
+            </Show>
+          }
+        >
+          {(row) => <InvocationListRow row={row} />}
+        </List>
+      </Card>
+    </>
+  )
+}
+
+const CHIPS: readonly InvocationStatus[] = ['RUNNING', 'RETRYING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'MISSED']

@@ -1,0 +1,49 @@
+import type { JSX } from 'solid-js'
+import { For, Show } from 'solid-js'
+import type { AttemptViewFragment } from '../../../sdk/generated/operations.ts'
+import { duration } from '../format.ts'
+import { CodeView } from '../ui/code-view.tsx'
+import { Tag } from '../ui/status.tsx'
+import { Exact } from '../ui/time.tsx'
+import { SOURCE_WORDS } from '../words.ts'
+import './attempts.css'
+import { HeaderLines } from './headers.tsx'
+import { sentence } from './headline.ts'
+
+/** Each attempt with its answer, the newest first and open. */
+export function Attempts(props: { of: AttemptViewFragment[] }): JSX.Element {
+  return (
+    <div class="attempts">
+      <For each={props.of.toReversed()}>
+        {(attempt, at) => (
+          <details class="attempt" open={at() === 0}>
+            <summary>
+              <span class="attempt__name">Attempt {attempt.number}</span>
+              <Tag tone={attempt.error ? 'bad' : 'good'}>{attempt.responseCode ?? attempt.error?.code ?? 'sent'}</Tag>
+              <span class="soft nums">{duration(attempt.durationMs)}</span>
+              <span class="attempt__at quiet small">
+                <Exact at={attempt.startedAt} />
+              </span>
+            </summary>
+            <div class="attempt__body">
+              <Show when={attempt.error}>
+                {(error) => (
+                  <p class="attempt__error">
+                    <strong>{SOURCE_WORDS[error().source]}.</strong> {sentence(error().message)} <code>{error().code}</code>
+                  </p>
+                )}
+              </Show>
+              <Show
+                when={attempt.responseBody}
+                fallback={<p class="quiet small">{attempt.responseCode ? 'The response had no body.' : 'No response came.'}</p>}
+              >
+                {(body) => <CodeView text={body()} label="Response body" truncated={attempt.truncated} />}
+              </Show>
+              <HeaderLines of={attempt.responseHeaders} label="Response headers" />
+            </div>
+          </details>
+        )}
+      </For>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { duration, relative } from '../format.ts'
+import { REASON_WORDS, SOURCE_WORDS } from '../words.ts'
+import type { ReceiptSource } from './source.ts'
+
+/** The state of a receipt as one sentence. `now` is epoch ms. */
+export function headline(receipt: ReceiptSource, now: number): string {
+  const { status, attempts, maxAttempts, error, statusReason } = receipt
+  const last = attempts.at(-1)
+  switch (status) {
+    case 'AWAITING_APPROVAL':
+      return 'It waits for an approval.'
+    case 'PENDING':
+      return Date.parse(receipt.runAt) > now ? `It will be sent ${relative(Date.parse(receipt.runAt), now)}.` : 'It is due and will be sent in a moment.'
+    case 'RUNNING':
+      return `${attemptOf(attempts.length + 1, maxAttempts)} is under way.`
+    case 'RETRYING': {
+      const next = receipt.nextRetryAt ? ` ${relative(Date.parse(receipt.nextRetryAt), now)}` : ''
+      return `Attempt ${attempts.length} failed; attempt ${attempts.length + 1} of ${maxAttempts} starts${next}.`
+    }
+    case 'SUCCEEDED': {
+      const answer = `Answered ${last?.responseCode ?? receipt.responseCode ?? ''} in ${duration(last?.durationMs ?? receipt.durationMs ?? 0)}`
+      return attempts.length > 1 ? `${answer}, at attempt ${attempts.length}.` : `${answer}.`
+    }
+    case 'FAILED': {
+      const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : ''
+      return error ? `${SOURCE_WORDS[error.source]}${tries}: ${sentence(error.message)}` : `It failed${tries}.`
+    }
+    default:
+      return statusReason ? REASON_WORDS[statusReason] : 'Nothing was sent.'
+  }
+}
+
+/** `Attempt 2 of 3`, or just `The attempt` when there is only one. */
+export const attemptOf = (number: number, max: number): string => (max > 1 ? `Attempt ${number} of ${max}` : 'The request')
+
+/** With a full stop at its end, whatever a message ends with. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
