@@ -28,7 +28,17 @@ const dashboard: Product = {
   name: 'dashboard',
   inputs: ['web/**/*.{ts,tsx,css,html,svg,json,woff2,png,ico}', 'sdk/**/*.ts', 'package-lock.json'],
   output: 'web/dist/index.html',
-  command: ['node_modules/vite/bin/vite.js', 'build', 'web', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+  command: [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    'web',
+    '--config',
+    'web/vite.config.ts',
+    '--configLoader',
+    'native',
+    '--logLevel',
+    'warn',
+  ],
 }
 
 /**

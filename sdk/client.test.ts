@@ -45,7 +45,7 @@ test('every call, against a real server', async (t) => {
     assert.ok(resumed.nextRunAt)
 
     const run = await client.actions.invokeNow(made.id, { input: { n: 1 }, record: { type: 'invoice', id: '7' } })
-    assert.deepEqual([run.action.id, run.trigger, run.record], [made.id, 'API', { type: 'invoice', id: '7' }])
+    assert.deepEqual([run.action.id, run.trigger, run.record], [made.id, 'MANUAL', { type: 'invoice', id: '7' }])
     const states: string[] = []
     for await (const { status } of client.watchReceipt(run.receiptUrl)) states.push(status)
     assert.equal(states.at(-1), 'SUCCEEDED')

@@ -27,8 +27,14 @@ export type SocketOptions = {
 /** A connection that was cut without a word shows only by a missing answer. */
 const PING_EVERY_MS = 20_000
 const PONG_WITHIN_MS = 10_000
-/** Close codes that another try cannot mend: bad request, unauthorised, forbidden, protocol not acceptable. */
-const FINAL_CLOSE_CODES = new Set([4400, 4401, 4403, 4406])
+/** Close codes that another try cannot mend. */
+const FINAL_CLOSE_CODES: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  4400: ['BAD_RESPONSE', 'The server does not understand this client.'],
+  4401: ['UNAUTHENTICATED', 'The server refuses the token or the session.'],
+  4403: ['UNAUTHENTICATED', 'The server refuses the token or the session.'],
+  4406: ['BAD_RESPONSE', 'The server does not speak graphql-transport-ws.'],
+  4429: ['RATE_LIMITED', 'This token or session has too many connections open.'],
+}
 
 export type Socket = {
   subscribe: Subscribe
@@ -103,8 +109,7 @@ async function webSocketOfNode(): Promise<unknown> {
 /** graphql-ws reports three things in one place: GraphQL errors (an array), a close event, or an error of the socket. */
 function failure(reason: unknown): Error {
   if (Array.isArray(reason)) return fromGraphql(reason as GraphqlFailure[])
-  const { code, reason: text } = reason as { code?: unknown; reason?: unknown }
-  if (typeof code !== 'number' || !FINAL_CLOSE_CODES.has(code)) return new Interrupted('The socket closed.', { cause: reason })
-  if (code === 4401 || code === 4403) return new DocketApiError('UNAUTHENTICATED', 'The server refuses the token or the session.')
-  return new DocketApiError('BAD_RESPONSE', `The server closed the socket with ${code} ${text}.`)
+  const { code } = reason as { code?: unknown }
+  const final = typeof code === 'number' ? FINAL_CLOSE_CODES[code] : undefined
+  return final ? new DocketApiError(...final, undefined, { cause: reason }) : new Interrupted('The socket closed.', { cause: reason })
 }

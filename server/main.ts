@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
+import manifest from '../package.json' with { type: 'json' }
+import { provideAdminToken } from './admin-token.ts'
+import { banner } from './banner.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
 import { openDoor } from './door.ts'
+import { createApp } from './http/app.ts'
 import { createLifecycle, type Lifecycle, Stopped } from './lifecycle.ts'
+import { createLive } from './live/live.ts'
 import { createLog } from './log.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
 import { openDatabase } from './store/database.ts'
 import { makeDataDir } from './store/embedded/place.ts'
 import { startEmbedded } from './store/embedded/start.ts'
 import { keptText } from './store/kept-text.ts'
 import { migrate } from './store/migrate.ts'
 import { ensureDefaultProject } from './store/projects.ts'
+import { createLink, PRINTED_LINK_MS } from './store/sessions.ts'
 import { type Progress, StartRefused } from './store/starting.ts'
 
+/** Names us in the targets' logs. */
+const USER_AGENT = `Docket/${manifest.version}`
 const MIGRATIONS = resolve(import.meta.dirname, '../prisma/migrations')
 
 /** A start talks to the person at the terminal; the running server writes JSON lines (`log.ts`). */
@@ -55,6 +64,43 @@ async function start({ start }: Lifecycle): Promise<void> {
   )
   const secretKey = config.secretKey ?? keptText(join(config.dataDir, 'secret-key'), () => randomBytes(32).toString('hex')).text
   const projectId = await ensureDefaultProject(db)
+  const admin = await provideAdminToken(db, projectId, config)
+
+  const live = await start(
+    'live events',
+    () => createLive({ db, log }),
+    (live) => live.close(),
+  )
+  if (config.scheduler === 'in-process')
+    await start(
+      'scheduler',
+      async () => {
+        const scheduler = createScheduler({ db, log, headerPrefix: config.headerPrefix, userAgent: USER_AGENT })
+        await scheduler.start()
+        return scheduler
+      },
+      (scheduler, hurry) => scheduler.stop({ hurry }),
+    )
+  await start(
+    'dashboard and API',
+    () => {
+      const app = createApp({ db, live, log, config: { publicUrl: url, secretKey, headerPrefix: config.headerPrefix } })
+      door.open({ request: app.handleRequest, upgrade: app.handleUpgrade })
+      return app
+    },
+    (app, hurry) => Promise.all([app.close(), door.shut(hurry)]),
+  )
+  const link = await createLink(db, projectId, PRINTED_LINK_MS)
+  say.info(
+    banner({
+      url,
+      signInLink: `${url}/sign-in#${link}`,
+      newToken: admin.made,
+      tokenFile: admin.file,
+      data: embedded?.location ?? config.databaseUrl!.replace(/:[^:@/]*@/, ':***@'),
+      seconds: performance.now() / 1000,
+    }),
+  )
 }
 
 /** Says why and ends: an expected refusal as its sentence, anything else with its stack. */

@@ -7,7 +7,7 @@ const server = 'http://localhost:4600'
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [solid()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, cssCodeSplit: false },
   server: {
     proxy: {
       '/graphql': { target: server, ws: true },

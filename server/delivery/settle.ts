@@ -22,7 +22,7 @@ export interface SettlerOptions {
 /** Largest batch: more per statement gains nothing, and a lost one costs its time again. */
 const BATCH_ROWS = 500
 /** An outcome waits this long for company when nothing is being written. */
-const LINGER_MS = 5
+const LINGER_MS = 10
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 

@@ -112,7 +112,9 @@ registerNode('action', 'Action', ({ db }, projectId, ids, query) =>
 
 function whereOf(filter: typeof ActionFilter.$inferInput | null | undefined): Prisma.ActionWhereInput {
   const { kind, enabled, recordType, search } = filter ?? {}
-  const found = search?.trim() ? { contains: search.trim(), mode: 'insensitive' as const } : undefined
+  // Prisma makes a LIKE pattern of it and leaves the wildcards in.
+  const text = search?.trim().replace(/[\\%_]/g, '\\$&')
+  const found = text ? { contains: text, mode: 'insensitive' as const } : undefined
   return {
     deletedAt: null,
     kind: kind ?? undefined,

@@ -36,15 +36,13 @@ function prepare(schema: GraphQLSchema, query: string, signedIn: boolean): Prepa
     return { errors: [error as GraphQLError] }
   }
   if (!signedIn && !isOpen(document)) {
-    return refused('Sign in, or send an API token as "Authorization: Bearer …".', { code: 'UNAUTHENTICATED', http: { status: 401 } })
+    return refused('Sign in, or send an API token as "Authorization: Bearer …".', 'UNAUTHENTICATED')
   }
   const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES], { hideSuggestions: !signedIn, maxErrors: 20 })
   return errors.length > 0 ? { errors } : { document }
 }
 
-const refused = (message: string, extensions: object = { code: 'BAD_USER_INPUT' }): Prepared => ({
-  errors: [new GraphQLError(message, { extensions: extensions as Record<string, unknown> })],
-})
+const refused = (message: string, code = 'BAD_USER_INPUT'): Prepared => ({ errors: [new GraphQLError(message, { extensions: { code } })] })
 
 function isOpen(document: DocumentNode): boolean {
   const fragments = fragmentsOf(document)

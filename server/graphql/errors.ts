@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, Kind, print } from 'graphql'
 import type { ItemResult } from '../commands/batch.ts'
 import { DocketError } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
@@ -18,8 +18,12 @@ export const ItemError = builder.objectRef<{ code: string; field: string | undef
   }),
 })
 
-export const itemErrorOf = (item: ItemResult): { code: string; field: string | undefined; message: string } | undefined =>
-  'error' in item ? item.error : undefined
+/** A plain object, because graphql-js takes an Error that a resolver returns for one it has thrown. */
+export function itemErrorOf(item: ItemResult): { code: string; field: string | undefined; message: string } | undefined {
+  if (!('error' in item)) return undefined
+  const { code, field, message } = item.error
+  return { code, field, message }
+}
 
 /**
  * The error as the caller may see it. An expected refusal keeps its code, field and sentence; a document or variable
@@ -31,31 +35,45 @@ export function presentError(error: unknown, log: Log): GraphQLError {
   const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
   const present = (code: string, message: string, more: object = {}) =>
     new GraphQLError(shorten(message), { ...place, extensions: { code, ...more } })
-  if (error instanceof GraphQLError && isRefusedInput(error)) return present('BAD_USER_INPUT', error.message, refusedField(error.message))
-  if (cause instanceof DocketError) {
-    const http = STATUS[cause.code] && { http: { status: STATUS[cause.code] } }
-    return present(cause.code, cause.message, { ...(cause.field !== undefined && { field: cause.field }), ...http })
+  if (error instanceof GraphQLError && isRefusedValue(error.message)) {
+    return present('BAD_USER_INPUT', refusalIn(error)?.message ?? error.message, { field: refusedField(error) })
   }
-  if (cause instanceof GraphQLError) return present(String(cause.extensions.code ?? 'BAD_USER_INPUT'), cause.message, cause.extensions)
+  if (cause instanceof DocketError) {
+    return present(cause.code, cause.message, cause.field === undefined ? {} : { field: cause.field })
+  }
+  // With a path it was thrown while the answer was made: a value of ours that does not fit the schema.
+  if (cause instanceof GraphQLError && (!place.path || cause.extensions.code)) return known(cause, present)
   const errorId = randomUUID()
   log.error({ err: cause, errorId, path: place.path }, 'unexpected error')
   return present('INTERNAL', `Something went wrong on our side. Report it with the error id ${errorId}.`, { errorId })
 }
 
-/** Statuses of refusals that concern the request as a whole (others answer 200 as GraphQL over HTTP has it). */
-const STATUS: Partial<Record<DocketError['code'], number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
+function known({ message, extensions }: GraphQLError, present: (code: string, message: string, more?: object) => GraphQLError): GraphQLError {
+  const { code = 'BAD_USER_INPUT', field, errorId } = extensions
+  // Yoga's word for a body that is no GraphQL request.
+  return present(code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : String(code), message, { ...(field !== undefined && { field }), ...(errorId !== undefined && { errorId }) })
+}
 
-const REFUSED_VARIABLE = /^Variable "\$(\w+)" has invalid value(?: at (\S+?))?:/
-const REFUSED_ARGUMENT = /^Argument "(?:[\w]+\.)*(\w+)(?:\([^)]*\))?" has invalid value(?: at (\S+?))?:/
+const REFUSED_VALUE = /^(?:Variable "\$|Argument "(?:\w+\.)*)(\w+)(?:\([^)]*\))?" has invalid value(?: at (\S+?))?: /
 
-/** A scalar's own refusal comes wrapped in the sentence that names the place. */
-const isRefusedInput = ({ message }: GraphQLError): boolean => REFUSED_VARIABLE.test(message) || REFUSED_ARGUMENT.test(message)
+const isRefusedValue = (message: string): boolean => REFUSED_VALUE.test(message)
 
-function refusedField(message: string): { field?: string } {
-  const [, name, path] = REFUSED_VARIABLE.exec(message) ?? REFUSED_ARGUMENT.exec(message) ?? []
-  const inside = path?.replace(/^\./, '').replace(/^(\[\d+\])\.?/, '$1.')
-  const field = name === 'input' && inside ? inside : [name, inside].filter(Boolean).join(inside?.startsWith('[') ? '' : '.')
-  return field ? { field } : {}
+/** A scalar's own refusal, which graphql-js wraps in the sentence that names the place. */
+function refusalIn(error: Error): DocketError | undefined {
+  for (let inner: unknown = error; inner instanceof Error; inner = (inner as GraphQLError).originalError ?? inner.cause) {
+    if (inner instanceof DocketError) return inner
+  }
+  return undefined
+}
+
+/** Where the refused value is, as commands name it: from inside `input`, whatever the client calls its variable. */
+function refusedField({ message, nodes }: GraphQLError): string {
+  const [, name, path = ''] = REFUSED_VALUE.exec(message)!
+  const inside = path.replace(/^\./, '')
+  const [node] = nodes ?? []
+  const type = node?.kind === Kind.VARIABLE_DEFINITION ? print(node.type) : ''
+  if (inside && (name === 'input' || /^(Create|Update|Send)\w*Input!?$/.test(type))) return inside
+  return inside ? `${name}${inside.startsWith('[') ? '' : '.'}${inside}` : name!
 }
 
 const shorten = (message: string): string => (message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message)

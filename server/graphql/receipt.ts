@@ -1,5 +1,6 @@
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
+import { maskBody, maskText, maskUrl } from '../domain/mask.ts'
 import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
 import { Attempt, failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
@@ -34,13 +35,27 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
     error: t.field({
       type: InvocationError,
       nullable: true,
-      resolve: (receipt, _, { loaders }) => failureOf(receipt, () => loaders.lastResponseBody.load(receipt.id)),
+      resolve: async (receipt, _, context) => {
+        const { secrets } = await requestOf(receipt, receipt.action, context)
+        const body = () => context.loaders.lastResponseBody.load(receipt.id)
+        return failureOf(maskAnswer(receipt, secrets), async () => maskOptional(await body(), secrets))
+      },
     }),
-    request: t.field({ type: RequestView, resolve: (receipt, _, context) => requestOf(receipt, receipt.action, context) }),
+    request: t.field({
+      type: RequestView,
+      resolve: async (receipt, _, context) => {
+        const request = await requestOf(receipt, receipt.action, context)
+        const { url, body, secrets } = request
+        return { ...request, url: maskUrl(url, secrets), body: maskOptional(body, secrets) }
+      },
+    }),
     attempts: t.field({
       type: [Attempt],
-      resolve: async ({ id, maxAttempts }, _, { loaders }) =>
-        (await loaders.attempts.load({ invocationId: id, after: 0, size: maxAttempts })) ?? [],
+      resolve: async (receipt, _, context) => {
+        const { secrets } = await requestOf(receipt, receipt.action, context)
+        const attempts = await context.loaders.attempts.load({ invocationId: receipt.id, after: 0, size: receipt.maxAttempts })
+        return (attempts ?? []).map((row) => ({ ...maskAnswer(row, secrets), responseBody: maskOptional(row.responseBody, secrets) }))
+      },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),
@@ -54,6 +69,14 @@ builder.queryField('receipt', (t) =>
     resolve: (_, { token }, context) => findReceipt(context, token),
   }),
 )
+
+/** Strangers see receipts, so bodies are masked by names and looks too, and wherever the target repeats a secret of the request. */
+const maskOptional = (body: string | null | undefined, secrets: readonly string[]): string | null => (body == null ? null : maskBody(body, secrets))
+
+const maskAnswer = <T extends { errorMessage: string | null }>(row: T, secrets: readonly string[]): T => ({
+  ...row,
+  errorMessage: row.errorMessage && maskText(row.errorMessage, secrets),
+})
 
 /**
  * The run behind a receipt token; undefined when there is none, however the token is wrong.

@@ -1,4 +1,4 @@
-import { maskHeaders } from '../domain/mask.ts'
+import { maskHeaders, secretsOf } from '../domain/mask.ts'
 import { addressOf } from '../domain/target.ts'
 import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
 import { builder } from './builder.ts'
@@ -11,6 +11,8 @@ export interface RequestShape {
   headers: Record<string, unknown>
   body: string | null
   timeoutSeconds: number
+  /** Values of the masked headers, for masking them where else they show. */
+  secrets: readonly string[]
 }
 
 export const RequestView = builder.objectRef<RequestShape>('RequestView').implement({
@@ -40,8 +42,11 @@ export async function requestOf(
   return {
     method: pinned.method,
     url: addressOf(pinned, baseUrl),
-    headers: pinned.headers ? maskHeaders(pinned.headers as never) : {},
+    headers: pinned.headers ? maskHeaders(pinned.headers as NonNullable<Headers>) : {},
     body: invocation.input ?? pinned.body,
     timeoutSeconds: pinned.timeoutSeconds,
+    secrets: secretsOf(pinned.headers as Headers),
   }
 }
+
+type Headers = Record<string, string> | null

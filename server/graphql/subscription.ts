@@ -3,6 +3,7 @@ import { notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
 import type { LiveEvent } from '../live/live.ts'
+import { headOfLog } from '../store/event-log.ts'
 import { builder } from './builder.ts'
 import { type Context, projectOf } from './context.ts'
 import { InvocationStatus } from './enums.ts'
@@ -47,7 +48,7 @@ builder.subscriptionField('receiptChanged', (t) =>
     subscribe: async (_, { token }, context) => {
       const receipt = await findReceipt(context, token)
       if (!receipt) throw notFound('Receipt', 'token')
-      return receiptStates(context, receipt)
+      return receiptStates(context, receipt, await headOfLog(context.db))
     },
     resolve: (receipt) => receipt,
   }),
@@ -70,12 +71,15 @@ async function topicOf(
   return { actionId, invocationId }
 }
 
-/** The present state, then every later one until it is final. Listens before it reads, so that no change falls between. */
-function receiptStates(context: Context, { id, projectId }: ReceiptShape): AsyncIterableIterator<ReceiptShape> {
+/**
+ * The present state, then every later one until it is final. The state is read after the place in the log was taken from
+ * which the changes count, so that none falls between.
+ */
+function receiptStates(context: Context, { id, projectId }: ReceiptShape, after: bigint): AsyncIterableIterator<ReceiptShape> {
   // A generator that waits for an event hears `return` only after it; the signal ends the waiting.
   const end = new AbortController()
-  const changes = context.live.subscribe({ projectId, invocationId: id, signal: end.signal, onStalled: context.onStalled })
-  const states = follow(changes[Symbol.asyncIterator](), () => loadReceipt(context, id))
+  const changes = context.live.subscribe({ projectId, invocationId: id, after, signal: end.signal, onStalled: context.onStalled })
+  const states = follow(changes, () => loadReceipt(context, id))
   return {
     next: () => states.next(),
     return: () => {
@@ -90,10 +94,10 @@ function receiptStates(context: Context, { id, projectId }: ReceiptShape): Async
 
 async function* follow(changes: AsyncIterator<unknown>, read: () => Promise<ReceiptShape | undefined>): AsyncGenerator<ReceiptShape, undefined> {
   try {
-    for (let change = changes.next(); ; change = changes.next()) {
+    for (let done: boolean | undefined = false; !done; done = (await changes.next()).done) {
       const state = await read()
       if (state) yield state
-      if (!state || isFinal(state.status) || (await change).done) return
+      if (!state || isFinal(state.status)) return
     }
   } finally {
     await changes.return?.()

@@ -28,11 +28,8 @@ export function createDashboard(folder: string): Dashboard {
     },
   })
   const page: Dashboard['page'] = ({ method }, response, status) => {
-    response.writeHead(status, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-length': html.length,
-      'cache-control': response.getHeader('cache-control') ?? 'no-cache',
-    })
+    if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'no-cache')
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': html.length })
     response.end(method === 'HEAD' ? undefined : html)
   }
   return {

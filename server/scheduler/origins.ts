@@ -12,18 +12,20 @@ export interface Origin {
   active: number
   /** Requests under way. */
   sending: number
-  /** Claimed rows that its limit holds back, oldest first. */
+  /** Claimed rows that its limit holds back, earliest first. */
   waiting: Claimed[]
   /** Marked rows whose instant has come and which wait for one of its slots. */
   blocked: Running[]
+  /** It was left out when due rows were looked for. */
+  leftOut: boolean
   pace: Pace
 }
 
 /** The hosts with something to do. */
 export interface Origins {
   of(name: string): Origin
-  /** Forgets a host that has nothing left here. */
-  tidy(origin: Origin): void
+  /** Forgets the hosts that have nothing here and had nothing for a while. `now` as for their pace. */
+  tidy(now: number): void
   all(): Iterable<Origin>
 }
 
@@ -33,13 +35,13 @@ export function createOrigins(): Origins {
     of(name) {
       let origin = known.get(name)
       if (!origin) {
-        origin = { name, held: 0, active: 0, sending: 0, waiting: [], blocked: [], pace: createPace() }
+        origin = { name, held: 0, active: 0, sending: 0, waiting: [], blocked: [], leftOut: false, pace: createPace() }
         known.set(name, origin)
       }
       return origin
     },
-    tidy(origin) {
-      if (origin.active === 0 && origin.held === 0) known.delete(origin.name)
+    tidy(now) {
+      for (const { name, active, held, pace } of known.values()) if (active === 0 && held === 0 && pace.perMs(now) === 0) known.delete(name)
     },
     all: () => known.values(),
   }

@@ -8,15 +8,17 @@ import { createHeap } from './heap.ts'
 import { createOrigins, type Origin } from './origins.ts'
 import { createPace } from './pace.ts'
 
-/** Holds claimed rows until their instant, marks them RUNNING just before it and sends them at it. */
+/** Holds claimed rows until their instant, marks them RUNNING just before it and sends them at it; takes what is due already as slots allow. */
 export interface Runner {
   /** Takes claimed rows. One that is here already is replaced: the database's word is newer. */
   add(rows: readonly Claimed[]): void
-  /** How many more rows it wants. */
+  /** How many more claimed rows it wants. */
   readonly room: number
-  /** Beginnings of the URLs of hosts that have enough rows waiting here. */
+  /** Beginnings of the URLs of hosts that have enough claimed rows waiting here. */
   readonly saturated: string[]
-  /** Runs that are under way, oldest first. */
+  /** There may be due rows in the database. */
+  look(): void
+  /** Runs that are under way. */
   readonly running: readonly Running[]
   /** Takes no more, marks no more, sends no more; resolves with what is here and was not sent. */
   halt(): Promise<{ claimed: Claimed[]; unsent: Running[] }>
@@ -30,29 +32,31 @@ export interface RunnerOptions {
   /** Requests under way at one time, in all and to one host. */
   concurrency: number
   perOrigin: number
+  /** Marks claimed rows that are due within `aheadMs`. */
   mark(rows: readonly Claimed[], aheadMs: number): Promise<Running[]>
-  /** Takes back the mark of rows that were not sent. */
+  /** Marks rows that are due and nobody holds. */
+  take(limit: number, saturated: readonly string[]): Promise<Running[]>
+  /** Takes back the mark of rows that were not sent. Never rejects. */
   unmark(rows: readonly Running[]): Promise<void>
   deliver: Deliver
   onDelivered(delivered: Delivered): void
-  /** There is room for more rows than before. */
-  onRoom(): void
 }
 
 /** Rows are marked RUNNING this long before their instant: time for the statement to come back, and not much more, since `cancel` is too late from then on. */
 const MARK_AHEAD_MS = 30
 /** A statement that is made anyway takes the rows up to here, so that a steady stream needs fewer. */
 const MARK_TOGETHER_MS = 60
-/** The most rows in one statement. */
-const MARK_ROWS = 500
+/** The most rows in one statement; each may bring a body of 256 KiB. */
+const MARK_ROWS = 250
 /** At speed, rows are marked before there is a slot for them: as many as end in this time. Slow targets get none ahead. */
-const LOOKAHEAD_MS = 15
+const LOOKAHEAD_MS = 50
 /** Timers are armed again at least this often, so that a machine that slept or a clock that was set is noticed. */
 const TIMER_MOST_MS = 1_000
-/** Rows wanted in memory: this many times the slots, or what ends in a second. */
+/** Claimed rows wanted in memory, per slot. What does not fit is taken when it is due. */
 const HELD_PER_SLOT = 8
-const HELD_LEAST = 500
-const HELD_MOST = 10_000
+/** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: not often, and less so the longer it takes. */
+const LOOK_PAST_LEAST_MS = 250
+const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
 
 interface Held extends Claimed {
@@ -65,32 +69,41 @@ interface Ready extends Running {
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { clock, log, concurrency, perOrigin, mark, unmark, deliver, onDelivered, onRoom } = options
+  const { clock, log, concurrency, perOrigin, mark, take, unmark, deliver, onDelivered } = options
   const origins = createOrigins()
   const pace = createPace()
   /** Claimed, by id: in the heap or waiting for their host. What is not in here any more is passed over when its turn comes. */
   const held = new Map<string, Held>()
-  const due = createHeap<Held>()
+  const coming = createHeap<Held>()
   /** Hosts whose limit held rows back and which may have a place by now. */
   const resumable = new Set<Origin>()
   /** Marked, for their instant. */
   const ready = createHeap<Ready>()
   const running = new Map<string, Running>()
   let blocked = 0
+  let dueInDatabase = false
+  let lookPastAt = 0
   let marking: Promise<void> | undefined
-  let markAgainAt = 0
+  let taking: Promise<void> | undefined
+  /** Rows of those two statements that have not come back yet. */
+  let asked = 0
+  let pausedUntil = 0
   let halted = false
   let timer: NodeJS.Timeout | undefined
-  let timerAt = Number.POSITIVE_INFINITY
+  let timerAt = 0
   const idlers: (() => void)[] = []
 
-  const lookahead = (rate: number) => Math.floor(rate * LOOKAHEAD_MS)
+  const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * LOOKAHEAD_MS)
+  const limitOf = (origin: Origin, now: number) => perOrigin + lookahead(origin.pace, now)
 
   function pump() {
     if (halted) return
     const now = clock.now()
     sendDue(now)
-    if (!marking && now >= markAgainAt) markSome(now)
+    if (now >= pausedUntil) {
+      if (!marking) markSome(now)
+      if (!taking && dueInDatabase) takeSome(now)
+    }
     arm(now)
   }
 
@@ -111,7 +124,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function start(run: Ready, now: number): boolean {
     const { origin } = run
     if (now > run.sendBy) {
-      origin.active--
+      leave(origin, now)
       void unmark([run])
       return false
     }
@@ -134,115 +147,172 @@ export function createRunner(options: RunnerOptions): Runner {
     const now = clock.now()
     running.delete(id)
     origin.sending--
-    origin.active--
     origin.pace.hit(now)
     pace.hit(now)
-    if (origin.waiting.length > 0) resumable.add(origin)
     while (origin.blocked.length > 0) {
       blocked--
       if (start(origin.blocked.shift() as Ready, now)) break
     }
-    origins.tidy(origin)
+    leave(origin, now)
     if (running.size === 0) for (const resolve of idlers.splice(0)) resolve()
     pump()
   }
 
+  /** One place of the host is free again. */
+  function leave(origin: Origin, now: number) {
+    origin.active--
+    if (origin.waiting.length > 0) resumable.add(origin)
+    if (origin.leftOut && !isBusy(origin, now)) {
+      origin.leftOut = false
+      dueInDatabase = true
+    }
+  }
+
+  /** How many rows may be marked now; none while enough are at hand, so that statements are few and full. */
+  function roomToMark(now: number) {
+    const ahead = lookahead(pace, now)
+    const room = concurrency + ahead - running.size - ready.size - blocked - asked
+    return room >= Math.max(1, ahead / 2) ? Math.min(room, MARK_ROWS) : 0
+  }
+
   function markSome(now: number) {
-    const ahead = lookahead(pace.perMs(now))
-    const room = concurrency + ahead - running.size - ready.size - blocked
-    // Not a few at a time while there is still enough at hand.
-    if (room <= 0 || room < ahead / 2) return
-    const batch = takeForMark(now, Math.min(room, MARK_ROWS))
+    const batch = collect(now, roomToMark(now))
     if (batch.length === 0) return
+    asked += batch.length
     marking = markBatch(batch, now).finally(() => {
       marking = undefined
+      asked -= batch.length
       pump()
     })
   }
 
-  function takeForMark(now: number, room: number): Held[] {
+  function collect(now: number, room: number): Held[] {
     const batch: Held[] = []
+    if (room === 0) return batch
     /** Passes over a row that was replaced meanwhile. */
-    const take = (row: Held) => {
+    const add = (row: Held) => {
       row.origin.held--
       if (held.get(row.id) !== row) return
       held.delete(row.id)
       row.origin.active++
       batch.push(row)
     }
-    const limitOf = (origin: Origin) => perOrigin + lookahead(origin.pace.perMs(now))
     for (const origin of resumable) {
-      const limit = limitOf(origin)
-      while (batch.length < room && origin.active < limit && origin.waiting.length > 0) take(origin.waiting.shift() as Held)
+      const limit = limitOf(origin, now)
+      while (batch.length < room && origin.active < limit && origin.waiting.length > 0) add(origin.waiting.shift() as Held)
       if (origin.waiting.length === 0 || origin.active >= limit) resumable.delete(origin)
       if (batch.length >= room) return batch
     }
-    const first = due.peek()
+    const first = coming.peek()
     if (!first || first.runAt > now + MARK_AHEAD_MS) return batch
     while (batch.length < room) {
-      const row = due.peek()
+      const row = coming.peek()
       if (!row || row.runAt > now + MARK_TOGETHER_MS) break
-      due.pop()
-      if (row.origin.active < limitOf(row.origin)) take(row)
+      coming.pop()
+      if (row.origin.active < limitOf(row.origin, now)) add(row)
       else row.origin.waiting.push(row)
     }
-    if (due.size < wanted(now) / 2) onRoom()
     return batch
   }
 
   async function markBatch(batch: Held[], askedAt: number) {
-    const byId = new Map(batch.map((row) => [row.id, row]))
+    const missing = new Map(batch.map((row) => [row.id, row]))
     try {
       for (const run of await mark(batch, MARK_TOGETHER_MS)) {
-        const { origin } = byId.get(run.id)!
-        byId.delete(run.id)
-        // The lease runs from the later of the instant and the statement, and covers the deadline and this margin.
-        ready.push({ ...run, origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 })
+        queue(run, missing.get(run.id)!.origin, askedAt)
+        missing.delete(run.id)
       }
       // Cancelled, paused, taken over, locked: whatever it was, it is not ours to send. If it still is to run, its lease lapses.
-      for (const { origin } of byId.values()) {
-        origin.active--
-        origins.tidy(origin)
-      }
+      for (const { origin } of missing.values()) leave(origin, askedAt)
     } catch (error) {
-      log.warn({ err: error, rows: batch.length }, 'could not mark rows as running; trying again')
-      markAgainAt = clock.now() + PAUSE_AFTER_ERROR_MS
+      pauseAfter(error)
       for (const row of batch) {
-        row.origin.active--
+        leave(row.origin, askedAt)
         hold(row)
       }
     }
+  }
+
+  function takeSome(now: number) {
+    let limit = Math.min(roomToMark(now), perOrigin + lookahead(pace, now))
+    const saturated: string[] = []
+    if (limit === 0) return
+    for (const origin of origins.all()) {
+      origin.leftOut = isBusy(origin, now)
+      if (origin.leftOut) saturated.push(`${origin.name}/`)
+      else limit = Math.min(limit, limitOf(origin, now) - origin.active)
+    }
+    if (saturated.length > 0 && now < lookPastAt) return
+    dueInDatabase = false
+    asked += limit
+    taking = takeBatch(limit, saturated, now).finally(() => {
+      taking = undefined
+      asked -= limit
+      pump()
+    })
+  }
+
+  async function takeBatch(limit: number, saturated: string[], askedAt: number) {
+    try {
+      const runs = await take(limit, saturated)
+      for (const run of runs) {
+        const origin = origins.of(splitUrl(run.url).origin)
+        origin.active++
+        queue(run, origin, askedAt)
+      }
+      if (runs.length === limit) dueInDatabase = true
+      else if (saturated.length > 0) {
+        const now = clock.now()
+        lookPastAt = now + Math.max(LOOK_PAST_LEAST_MS, LOOK_PAST_TIMES * (now - askedAt))
+      }
+    } catch (error) {
+      pauseAfter(error)
+      dueInDatabase = true
+    }
+  }
+
+  /** Too little of its limit is left for a batch; its rows would be marked long before they can be sent. */
+  const isBusy = (origin: Origin, now: number) => {
+    const limit = limitOf(origin, now)
+    return origin.waiting.length > 0 || limit - origin.active < Math.max(1, limit / 4)
+  }
+
+  /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
+  function queue(run: Running, origin: Origin, askedAt: number) {
+    ready.push({ ...run, origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 })
+  }
+
+  function hold(row: Held) {
+    row.origin.held++
+    held.set(row.id, row)
+    coming.push(row)
+  }
+
+  function pauseAfter(error: unknown) {
+    log.warn({ err: error }, 'could not mark rows as running; trying again')
+    pausedUntil = clock.now() + PAUSE_AFTER_ERROR_MS
   }
 
   function arm(now: number) {
     let next = now + TIMER_MOST_MS
     const nextReady = ready.peek()
     if (nextReady && running.size < concurrency) next = Math.min(next, nextReady.runAt)
-    const nextDue = due.peek()
-    if (nextDue && !marking) {
-      const at = Math.max(nextDue.runAt - MARK_AHEAD_MS, markAgainAt)
-      // One that is due and was not taken waits for a slot, not for the time.
+    if (now < pausedUntil) next = Math.min(next, pausedUntil)
+    else if (coming.size > 0 && !marking) {
+      const at = coming.peek()!.runAt - MARK_AHEAD_MS
+      // One that could be marked and was not waits for a slot, not for the time.
       if (at > now) next = Math.min(next, at)
     }
     if (timer && timerAt <= next && timerAt > now) return
     clearTimeout(timer)
     timerAt = next
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        pump()
-      },
-      Math.max(0, Math.ceil(next - now)),
-    )
+    timer = setTimeout(onTimer, Math.max(0, Math.ceil(next - now)))
   }
 
-  function hold(row: Held) {
-    row.origin.held++
-    held.set(row.id, row)
-    due.push(row)
+  function onTimer() {
+    timer = undefined
+    pump()
   }
-
-  const wanted = (now: number) => Math.min(HELD_MOST, Math.max(HELD_LEAST, concurrency * HELD_PER_SLOT, pace.perMs(now) * 1000))
 
   return {
     add(rows) {
@@ -250,13 +320,16 @@ export function createRunner(options: RunnerOptions): Runner {
       pump()
     },
     get room() {
-      return Math.max(0, Math.floor(wanted(clock.now())) - due.size)
+      return Math.max(0, concurrency * HELD_PER_SLOT - coming.size)
     },
     get saturated() {
+      origins.tidy(clock.now())
       const enough = ({ waiting }: Origin) => waiting.length >= 2 * perOrigin
-      return Array.from(origins.all())
-        .filter(enough)
-        .map(({ name }) => `${name}/`)
+      return Array.from(origins.all(), (origin) => (enough(origin) ? `${origin.name}/` : '')).filter(Boolean)
+    },
+    look() {
+      dueInDatabase = true
+      pump()
     },
     get running() {
       return [...running.values()]
@@ -264,12 +337,12 @@ export function createRunner(options: RunnerOptions): Runner {
     async halt() {
       halted = true
       clearTimeout(timer)
-      await marking
+      await Promise.all([marking, taking])
       const unsent: Running[] = ready.drain()
       for (const origin of origins.all()) unsent.push(...origin.blocked.splice(0))
       const claimed = [...held.values()]
       held.clear()
-      due.drain()
+      coming.drain()
       return { claimed, unsent }
     },
     idle() {

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
 import type { Database } from '../store/database.ts'
-import { markRunning } from '../store/mark-running.ts'
+import { markRunning, takeDue } from '../store/mark-running.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
@@ -26,8 +26,10 @@ export interface Scheduler {
    * Claims nothing more and gives back at once what was not sent. Requests under way may finish within `deadlineMs` (default 30 s); what is
    * not answered by then is aborted and recorded as interrupted. Resolves when every outcome is on record, or `deadlineMs` plus 5 s have passed
    * without a database. Never rejects.
+   *
+   * @param options.hurry when it aborts, the deadline is now
    */
-  stop(options?: { deadlineMs?: number }): Promise<void>
+  stop(options?: { deadlineMs?: number; hurry?: AbortSignal }): Promise<void>
 }
 
 export interface SchedulerOptions {
@@ -48,8 +50,6 @@ const CLAIM_AHEAD_MS = 1_000
 const CLAIM_LEASE_MS = 15_000
 /** The most rows in one claim. */
 const CLAIM_ROWS = 500
-/** It is not worth a statement to fetch fewer while others are still held. */
-const CLAIM_LEAST_ROWS = 100
 /** Without a wake-up: well inside CLAIM_AHEAD_MS, so that a round may fail and still nothing is late. */
 const CLAIM_EVERY_MS = 250
 const MATERIALIZE_EVERY_MS = 500
@@ -75,6 +75,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     concurrency,
     perOrigin,
     mark: (rows, aheadMs) => reading(clock, () => markRunning(pool, rows, { owner, aheadMs })).then(announce),
+    take: (limit, saturated) => reading(clock, () => takeDue(pool, { owner, limit, saturated })).then(announce),
     unmark: (rows) =>
       releaseUnsent(pool, owner, rows).then(
         () => db.signal.emit('events'),
@@ -82,15 +83,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ),
     deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent }),
     onDelivered: settleDelivered,
-    onRoom: () => {
-      if (more) loops.claim?.wake()
-    },
   })
   const materializer = createMaterializer({ pool, log, onMade: () => db.signal.emit('events') })
   const loops: { claim?: Loop; materialize?: Loop; rescue?: Loop } = {}
   let unlisten: (() => void) | undefined
-  /** The last claim left due rows behind. */
-  let more = false
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
   let janitor: { stop(): Promise<void> } | undefined
@@ -112,16 +108,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function claimRound(): Promise<number> {
+    runner.look()
     const limit = Math.min(runner.room, CLAIM_ROWS)
-    if (limit < CLAIM_LEAST_ROWS) return CLAIM_EVERY_MS
+    if (limit === 0) return CLAIM_EVERY_MS
     const { saturated } = runner
-    const rows = await reading(clock, () => claim(pool, { owner, horizonMs: CLAIM_AHEAD_MS, leaseMs: CLAIM_LEASE_MS, limit, saturated }))
-    more = rows.length === limit
+    const rows = await claim(pool, { owner, aheadMs: CLAIM_AHEAD_MS, leaseMs: CLAIM_LEASE_MS, limit, saturated })
     runner.add(rows)
-    if (more && runner.room >= CLAIM_LEAST_ROWS) return 0
-    // A claim that wrote something knows the time less well than a bare reading: it had to wait for the disk after its look at the clock.
-    if (rows.length > 0) await reading(clock, () => readClock(pool))
-    return CLAIM_EVERY_MS
+    return rows.length === limit ? 0 : CLAIM_EVERY_MS
   }
 
   async function rescueRound(): Promise<number> {
@@ -150,7 +143,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       janitor = startJanitor(pool, log)
     },
 
-    async stop({ deadlineMs = STOP_DEADLINE_MS } = {}) {
+    async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
       const deadline = monotonic() + deadlineMs
       const remaining = () => Math.max(0, deadline - monotonic())
@@ -161,7 +154,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         () => db.signal.emit('due'),
         (error) => log.warn({ err: error }, 'could not give back what was claimed; its lease will run out'),
       )
-      await within(remaining(), runner.idle())
+      await within(remaining(), runner.idle(), hurry)
       for (const run of runner.running) {
         cutOff.add(run.id)
         settler.add(interrupted({ ...run, owner, dispatchedAt: run.runAt }, clock.now()))
@@ -182,13 +175,12 @@ async function reading<T>(clock: DbClock, statement: () => Promise<{ now: number
   return rows
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([
-    work,
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms)
-    }),
-  ])
+/** Waits for the work, `ms` at most and not beyond `hurry`. */
+async function within(ms: number, work: Promise<unknown>, hurry?: AbortSignal): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  if (hurry?.aborted) resolve()
+  hurry?.addEventListener('abort', () => resolve(), { once: true })
+  await Promise.race([work, over])
   clearTimeout(timer)
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '../domain/ids.ts'
 import { tokenText } from '../domain/token.ts'
-import { type Database, transaction } from './database.ts'
+import type { Database } from './database.ts'
 import { secretHash } from './secret-hash.ts'
 
 /** What a valid token stands for. */
@@ -43,24 +43,28 @@ export async function revokeToken(db: Database, projectId: string, id: string): 
   return rowCount === 1
 }
 
+/** Name of the token that the start provides. */
 const ADMIN = 'admin'
 
+/** Whether the project has a token named `admin` that is valid. */
+export async function hasAdminToken(db: Database, projectId: string): Promise<boolean> {
+  const { rowCount } = await db.pool.query(`select from api_tokens where project_id = $1 and name = $2 and ${VALID} limit 1`, [
+    projectId,
+    ADMIN,
+  ])
+  return rowCount === 1
+}
+
 /**
- * Makes sure that the project has a valid token named `admin`: the one `given` (setting ADMIN_TOKEN), which replaces any
- * other of that name, or a new one when there is none. Gives the token's text when it was not valid before, so that it can be shown.
- * Several servers may call it at once.
+ * Adds this token as the project's `admin` unless it is known. Several servers may call it at once.
+ *
+ * @param revive the token is a setting, so it is the only `admin` and valid whatever was done to it before. Default false: one that
+ * was revoked stays revoked
  */
-export async function ensureAdminToken(db: Database, projectId: string, given?: string): Promise<string | undefined> {
-  const token = given ?? tokenText(randomBytes(32))
-  const changed = await transaction(db.pool, async (sql) => {
-    // Of two servers that start together, the second one looks only after the first has written.
-    await sql.query('select from projects where id = $1 for no key update', [projectId])
-    const { rowCount } = await sql.query(given === undefined ? ADD_ADMIN : SET_ADMIN, [newId(), projectId, ADMIN, secretHash(token)])
-    return rowCount === 1
-  })
-  if (!changed) return undefined
-  db.signal.emit('access')
-  return token
+export async function addAdminToken(db: Database, projectId: string, token: string, { revive = false } = {}): Promise<void> {
+  const values = [newId(), projectId, ADMIN, secretHash(token)]
+  const { rowCount } = await db.pool.query(revive ? SET_ADMIN : ADD_ADMIN, values)
+  if (rowCount) db.signal.emit('access')
 }
 
 const VALID = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())'
@@ -81,9 +85,8 @@ with ended as (
 update api_tokens set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = $1 and project_id = $2`
 
 const ADD_ADMIN = `
-insert into api_tokens (id, project_id, name, hash, created_at)
-select $1, $2, $3, $4, clock_timestamp()
-where not exists (select from api_tokens where project_id = $2 and name = $3 and ${VALID})`
+insert into api_tokens (id, project_id, name, hash, created_at) values ($1, $2, $3, $4, clock_timestamp())
+on conflict (hash) do nothing`
 
 const SET_ADMIN = `
 with replaced as (

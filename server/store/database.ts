@@ -12,7 +12,8 @@ const ENGINE_CONNECTIONS = 4
  * The scheduler's statements touch few rows and find each by an index. The planner may think otherwise while its statistics are older than a
  * burst: a claim that sorts the whole backlog, or an outcome that reads the whole table, costs ten times as much.
  */
-const BY_INDEX = '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+const BY_INDEX =
+  '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 /** No statement of ours takes this long; one that does is stuck, and its connection is given up (RELIABILITY F14). */
 const STATEMENT_TIMEOUT_MS = 10_000
 

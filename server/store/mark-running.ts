@@ -24,6 +24,12 @@ export interface Running {
   timeoutSeconds: number
 }
 
+/** `now`: the database's clock while it did this. */
+export interface Marked {
+  now: number
+  rows: Running[]
+}
+
 /** What a server may still need after the deadline of the request: to read the clock, to write the outcome. */
 export const LEASE_MARGIN_MS = 15_000
 
@@ -34,25 +40,31 @@ export interface MarkOptions {
 }
 
 /**
- * The point of no return, in one statement for many rows: from here on `cancel` answers that it is too late.
+ * The point of no return, in one statement for many claimed rows: from here on `cancel` answers that it is too late.
  * Fenced by owner, attempt and state, so a row that was cancelled, paused, taken over, put off or is locked right now does
  * not come back, and what does not come back is not sent. The lease is made long enough for the request's own deadline.
  * The first attempt pins the version of the request for all later ones.
  */
-export async function markRunning(sql: pg.Pool, rows: readonly Claimed[], options: MarkOptions): Promise<{ now: number; rows: Running[] }> {
+export async function markRunning(sql: pg.Pool, rows: readonly Claimed[], { owner, aheadMs }: MarkOptions): Promise<Marked> {
   const fences = JSON.stringify(rows.map(({ id, attemptCount }) => ({ id, n: attemptCount })))
-  const answer = await sql.query<[number, Marked[] | null]>({
-    name: 'mark-running',
-    text: MARK,
-    values: [options.owner, fences, options.aheadMs],
-    rowMode: 'array',
-  })
-  const [now, marked] = answer.rows[0]!
-  return { now, rows: (marked ?? []).map(toRunning) }
+  return run(sql, { name: 'mark-running', text: MARK, values: [owner, fences, aheadMs] })
 }
 
-type Marked = [
-  id: string,
+export interface TakeOptions {
+  owner: string
+  limit: number
+  /** Beginnings of URLs (`https://host:port/`) of hosts that are busy. */
+  saturated: readonly string[]
+}
+
+/** The same for rows that are due already and nobody holds, oldest first: without a claim before, in one step. */
+export async function takeDue(sql: pg.Pool, { owner, limit, saturated }: TakeOptions): Promise<Marked> {
+  return run(sql, { name: 'take-due', text: TAKE, values: [owner, limit, saturated] })
+}
+
+type Row = [
+  now: number,
+  id: string | null,
   projectId: string,
   actionId: string,
   runAt: number,
@@ -67,28 +79,39 @@ type Marked = [
   timeoutSeconds: number,
 ]
 
-const toRunning = (row: Marked): Running => ({
-  id: row[0],
-  projectId: row[1],
-  actionId: row[2],
-  runAt: Math.round(row[3]),
-  scheduledFor: Math.round(row[4]),
-  attempt: row[5],
-  maxAttempts: row[6],
-  recurring: row[7],
-  method: row[8],
-  url: row[9],
-  headers: row[10],
-  body: row[11],
-  timeoutSeconds: row[12],
-})
+async function run(sql: pg.Pool, statement: { name: string; text: string; values: unknown[] }): Promise<Marked> {
+  const { rows } = await sql.query<Row>({ ...statement, rowMode: 'array' })
+  const marked: Running[] = []
+  for (const row of rows) {
+    if (row[1] === null) continue
+    marked.push({
+      id: row[1],
+      projectId: row[2],
+      actionId: row[3],
+      runAt: Math.round(row[4]),
+      scheduledFor: Math.round(row[5]),
+      attempt: row[6],
+      maxAttempts: row[7],
+      recurring: row[8],
+      method: row[9],
+      url: row[10],
+      headers: row[11],
+      body: row[12],
+      timeoutSeconds: row[13],
+    })
+  }
+  return { now: rows[0]![0], rows: marked }
+}
 
 const STATES = sourcesOf('RUNNING')
   .map((status) => `'${status}'`)
   .join(', ')
 
-// `at` is never before the instant itself: the statement runs some ms ahead of it, the request does not leave before it.
-const MARK = `
+/**
+ * `source` names the rows i and locks them. `at` is never before the instant itself: a mark is made some ms ahead of it, and the request
+ * does not leave before it. The outer join gives one row also when there is none, so that every answer tells the time.
+ */
+const statement = (source: string) => `
 with fenced as materialized (
   select i.id, greatest(i.run_at, clock_timestamp()) as at, coalesce(v.version, a.version) as version, a.kind,
     coalesce(v.method, a.method) as method,
@@ -96,20 +119,12 @@ with fenced as materialized (
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
     coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds
-  from json_to_recordset($2) as given (id uuid, n smallint)
-  join invocations i on i.id = given.id
-  join actions a on a.id = i.action_id
-  left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
-  left join services s on s.id = case when v.version is null then a.service_id else v.service_id end
-  where i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
-    and i.run_at <= clock_timestamp() + $3::float8 * interval '1 millisecond'
-    and a.deleted_at is null
-  for update of i skip locked
+  from ${source}
 ), marked as (
   update invocations i
   set status = 'RUNNING', attempt_count = i.attempt_count + 1, action_version = f.version,
+    lease_owner = $1, lease_until = f.at + f.timeout_seconds * interval '1 second' + interval '${LEASE_MARGIN_MS} milliseconds',
     started_at = coalesce(i.started_at, f.at), dispatched_at = f.at,
-    lease_until = f.at + f.timeout_seconds * interval '1 second' + interval '${LEASE_MARGIN_MS} milliseconds',
     response_code = null, error_source = null, error_code = null, error_message = null
   from fenced f
   where i.id = f.id
@@ -119,6 +134,28 @@ with fenced as materialized (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
 )
-select date_part('epoch', clock_timestamp()) * 1000, (select json_agg(json_build_array(
+select date_part('epoch', clock_timestamp()) * 1000,
   id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', sort_at) * 1000, attempt_count, max_attempts,
-  kind = 'RECURRING', method, url, headers, body, timeout_seconds)) from marked)`
+  kind = 'RECURRING', method, url, headers, body, timeout_seconds
+from (values (1)) as always left join marked on true`
+
+const REQUEST = `
+  join actions a on a.id = i.action_id
+  left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
+  left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
+
+const MARK = statement(`json_to_recordset($2) as given (id uuid, n smallint)
+  join invocations i on i.id = given.id ${REQUEST}
+  where i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
+    and i.run_at <= clock_timestamp() + $3::float8 * interval '1 millisecond'
+    and a.deleted_at is null
+  for update of i skip locked`)
+
+const TAKE = statement(`invocations i ${REQUEST}
+  where i.finished_at is null and not i.held and i.run_at <= now() and i.status in (${STATES})
+    and (i.lease_until is null or i.lease_until < now())
+    and a.deleted_at is null
+    and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
+  order by i.run_at
+  limit $2
+  for update of i skip locked`)

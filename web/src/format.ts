@@ -117,8 +117,5 @@ function partsOf(at: number, zone: string): Record<Intl.DateTimeFormatPartTypes,
     })
     formats.set(zone, format)
   }
-  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value])) as Record<
-    Intl.DateTimeFormatPartTypes,
-    string
-  >
+  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value])) as Record<Intl.DateTimeFormatPartTypes, string>
 }

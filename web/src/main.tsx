@@ -1,6 +1,6 @@
-import { render } from 'solid-js/web'
-import { App } from './app.tsx'
 import './ui/tokens.css'
 import './ui/base.css'
+import { render } from 'solid-js/web'
+import { App } from './app.tsx'
 
 render(() => <App />, document.getElementById('root')!)

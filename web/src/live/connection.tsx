@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js'
 import './connection.css'
-import type { Connection } from './socket.ts'
 import { useSocket } from './live.tsx'
+import type { Connection } from './socket.ts'
 
 /** Whether what is shown follows what happens. */
 export function ConnectionLight(): JSX.Element {

@@ -21,4 +21,5 @@ export function toFailure(error: CombinedError): Failure {
   }
 }
 
-export const isSignedOut = (error: CombinedError): boolean => error.graphQLErrors.some((each) => each.extensions?.code === 'UNAUTHENTICATED')
+export const isSignedOut = (error: CombinedError): boolean =>
+  error.graphQLErrors.some((each) => each.extensions?.code === 'UNAUTHENTICATED')

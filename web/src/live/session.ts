@@ -4,6 +4,8 @@ export async function signIn(key: { code: string } | { token: string }): Promise
   if (answer === undefined) return 'Docket did not answer. Check that it is running, then try again.'
   if (answer.ok) return undefined
   if (answer.status >= 500) return 'Something went wrong on the server; its log says what.'
+  if (answer.status === 403)
+    return 'This page was opened at another address than the one Docket is set up for. Open it there, or set PUBLIC_URL to this one.'
   if (answer.status === 429) return 'Too many tries. Wait a minute, then try again.'
   return 'code' in key
     ? 'This sign-in link was used already or is too old. Restart Docket to get a new one, or paste the API token from the file admin-token in its data folder.'

@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
+import { headerEntries } from './header-entries.ts'
 
 /** Header names and values, folded; values the server hid come as they are hidden. Nothing when there are none. */
 export function HeaderLines(props: { of: unknown; label: string; open?: boolean }): JSX.Element {
@@ -23,10 +24,4 @@ export function HeaderLines(props: { of: unknown; label: string; open?: boolean 
       </details>
     </Show>
   )
-}
-
-/** Pairs of name and text from the JSON object the API gives; a header that came several times joins its values. */
-export function headerEntries(headers: unknown): [string, string][] {
-  if (typeof headers !== 'object' || headers === null) return []
-  return Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)])
 }

@@ -10,7 +10,9 @@ export function headline(receipt: ReceiptSource, now: number): string {
     case 'AWAITING_APPROVAL':
       return 'It waits for an approval.'
     case 'PENDING':
-      return Date.parse(receipt.runAt) > now ? `It will be sent ${relative(Date.parse(receipt.runAt), now)}.` : 'It is due and will be sent in a moment.'
+      return Date.parse(receipt.runAt) > now
+        ? `It will be sent ${relative(Date.parse(receipt.runAt), now)}.`
+        : 'It is due and will be sent in a moment.'
     case 'RUNNING':
       return `${attemptOf(attempts.length + 1, maxAttempts)} is under way.`
     case 'RETRYING': {

@@ -39,13 +39,22 @@ export function stepsOf(receipt: ReceiptSource, now: number): Step[] {
   if (receipt.status === 'RUNNING') {
     const since = receipt.startedAt && next === 1 ? `for ${span(now - Date.parse(receipt.startedAt))}` : undefined
     steps.push(
-      step(`attempt-${next}`, `Attempt ${next} under way`, { detail: since, at: next === 1 ? (receipt.startedAt ?? undefined) : undefined, tone: 'accent', state: 'current' }),
+      step(`attempt-${next}`, `Attempt ${next} under way`, {
+        detail: since,
+        at: next === 1 ? (receipt.startedAt ?? undefined) : undefined,
+        tone: 'accent',
+        state: 'current',
+      }),
     )
   }
   if (receipt.status === 'RETRYING' && receipt.nextRetryAt) {
     const away = Date.parse(receipt.nextRetryAt) - now
     steps.push(
-      step(`attempt-${next}`, away > 0 ? `Attempt ${next} in ${span(away)}` : `Attempt ${next} due now`, { at: receipt.nextRetryAt, tone: 'warn', state: 'current' }),
+      step(`attempt-${next}`, away > 0 ? `Attempt ${next} in ${span(away)}` : `Attempt ${next} due now`, {
+        at: receipt.nextRetryAt,
+        tone: 'warn',
+        state: 'current',
+      }),
     )
   }
   if (receipt.status === 'AWAITING_APPROVAL') steps.push(step('approval', 'Awaiting approval', { tone: 'warn', state: 'current' }))

@@ -3,7 +3,13 @@ import { createUniqueId, Show } from 'solid-js'
 import './card.css'
 
 /** A titled surface. Without a title it is a plain box. */
-export function Card(props: { title?: string; hint?: JSX.Element; actions?: JSX.Element; flush?: boolean; children: JSX.Element }): JSX.Element {
+export function Card(props: {
+  title?: string
+  hint?: JSX.Element
+  actions?: JSX.Element
+  flush?: boolean
+  children: JSX.Element
+}): JSX.Element {
   const id = createUniqueId()
   return (
     <section class="card" classList={{ 'card--flush': !!props.flush }} aria-labelledby={props.title ? id : undefined}>

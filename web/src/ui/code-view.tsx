@@ -29,12 +29,13 @@ export function CodeView(props: { text: string; label: string; truncated?: boole
         <span class="quiet nums">{bytes(new TextEncoder().encode(props.text).length)}</span>
         <CopyButton text={props.text} label={`Copy ${props.label.toLowerCase()}`} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable box must be reachable by keyboard */}
-      <pre tabindex="0" aria-label={props.label} role="region">
-        <Show when={isJson() && shown().length <= CHARS_COLOURED} fallback={shown()}>
-          <For each={jsonTokens(shown())}>{(token) => <span class={`j-${token.kind}`}>{token.text}</span>}</For>
-        </Show>
-      </pre>
+      <section class="code__scroll" tabindex="0" aria-label={props.label}>
+        <pre>
+          <Show when={isJson() && shown().length <= CHARS_COLOURED} fallback={shown()}>
+            <For each={jsonTokens(shown())}>{(token) => <span class={`j-${token.kind}`}>{token.text}</span>}</For>
+          </Show>
+        </pre>
+      </section>
       <Show when={isLong()}>
         <div class="code__more">
           <Button look="ghost" small onClick={() => setOpen(!open())}>

@@ -24,6 +24,7 @@ export function Dialog(props: {
     if (!props.open && dialog.open) dialog.close()
   })
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard the browser closes it on Escape
     <dialog
       ref={dialog}
       class="dialog"

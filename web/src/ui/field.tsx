@@ -64,7 +64,9 @@ export function Area(props: JSX.TextareaHTMLAttributes<HTMLTextAreaElement>): JS
 }
 
 /** One of a few, as the browser's own list. */
-export function Select(props: JSX.SelectHTMLAttributes<HTMLSelectElement> & { options: readonly (readonly [string, string])[] }): JSX.Element {
+export function Select(
+  props: JSX.SelectHTMLAttributes<HTMLSelectElement> & { options: readonly (readonly [string, string])[] },
+): JSX.Element {
   const [own, rest] = splitProps(props, ['options', 'value', 'class'])
   return (
     <span class={`select ${own.class ?? ''}`}>
@@ -86,7 +88,13 @@ export function Select(props: JSX.SelectHTMLAttributes<HTMLSelectElement> & { op
 export function Toggle(props: { label: string; hint?: string; checked: boolean; onChange: (on: boolean) => void }): JSX.Element {
   return (
     <label class="toggle">
-      <input type="checkbox" role="switch" checked={props.checked} onChange={(event) => props.onChange(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={props.checked}
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
       <span class="toggle__track" />
       <span>
         {props.label}

@@ -36,7 +36,9 @@ export function Search(props: { label: string; value: string; onSearch: (text: s
           timer = setTimeout(() => props.onSearch(text), SETTLED_MS)
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <span class="search__key mono" aria-hidden="true">
+        /
+      </span>
     </search>
   )
 }

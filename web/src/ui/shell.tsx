@@ -14,10 +14,16 @@ export function Shell(props: { connection: JSX.Element; signOut: () => void; chi
   let main!: HTMLElement
   const location = useLocation()
   // A new page starts at its top, for the eye and for the keyboard.
-  createEffect(on(() => location.pathname, () => main.focus({ preventScroll: true }), { defer: true }))
+  createEffect(
+    on(
+      () => location.pathname,
+      () => main.focus({ preventScroll: true }),
+      { defer: true },
+    ),
+  )
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={() => main.focus()}>
+      <a class="skip" href="#main" target="_self">
         Skip to the page
       </a>
       <header class="shell__top">

@@ -75,7 +75,14 @@ function InvokeDialog(props: DialogProps): JSX.Element {
     navigate(`/invocations/${data.invokeNow.id}`)
   }
   return (
-    <Dialog open={props.open} title={`Invoke ${props.action.name} now`} confirm="Invoke now" busy={invoke.busy()} onConfirm={run} onClose={props.close}>
+    <Dialog
+      open={props.open}
+      title={`Invoke ${props.action.name} now`}
+      confirm="Invoke now"
+      busy={invoke.busy()}
+      onConfirm={run}
+      onClose={props.close}
+    >
       <p>It is sent at once, whatever its schedule says.</p>
       <Field label="Input" optional error={error()} hint="JSON to send as the body of this run instead of the action's own.">
         {(wiring) => (
@@ -106,10 +113,24 @@ function PauseDialog(props: DialogProps & { set: (action: Action) => void }): JS
     props.close()
   }
   return (
-    <Dialog open={props.open} title={`Pause ${props.action.name}`} confirm="Pause" busy={pause.busy()} onConfirm={run} onClose={props.close}>
+    <Dialog
+      open={props.open}
+      title={`Pause ${props.action.name}`}
+      confirm="Pause"
+      busy={pause.busy()}
+      onConfirm={run}
+      onClose={props.close}
+    >
       <p>Its schedule stops until someone resumes it. What is passed over meanwhile is not made up for.</p>
       <Field label="Note" optional error={error()} hint="Why, for whoever finds it paused.">
-        {(wiring) => <Input {...wiring} value={note()} placeholder="Waiting for the migration" onInput={(event) => setNote(event.currentTarget.value)} />}
+        {(wiring) => (
+          <Input
+            {...wiring}
+            value={note()}
+            placeholder="Waiting for the migration"
+            onInput={(event) => setNote(event.currentTarget.value)}
+          />
+        )}
       </Field>
     </Dialog>
   )

@@ -10,9 +10,7 @@ export function ActionFacts(props: { action: Action }): JSX.Element {
   return (
     <Facts>
       <Fact name="Kind">{KIND_WORDS[props.action.kind]}</Fact>
-      <Fact name="Retries">
-        {props.action.retryable ? `Up to ${props.action.maxAttempts} attempts` : 'None: sent at most once'}
-      </Fact>
+      <Fact name="Retries">{props.action.retryable ? `Up to ${props.action.maxAttempts} attempts` : 'None: sent at most once'}</Fact>
       <Show when={props.action.target.service}>
         {(service) => (
           <Fact name="Service">

@@ -1,5 +1,5 @@
-import type { InvocationRow } from '../../invocation-list/state.ts'
 import { duration } from '../../format.ts'
+import type { InvocationRow } from '../../invocation-list/state.ts'
 import { STATUS_WORDS } from '../../words.ts'
 
 /** As many bars as fit beside the title on a small screen. */

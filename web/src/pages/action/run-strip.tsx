@@ -12,7 +12,9 @@ export function RunStrip(props: { rows: InvocationRow[] }): JSX.Element {
     <Show when={bars().length > 1}>
       <span class="strip" aria-hidden="true">
         <For each={bars()}>
-          {(bar) => <A href={`/invocations/${bar.id}`} tabindex="-1" class={`strip__${bar.height} tone--${TONES[bar.status]}`} title={bar.title} />}
+          {(bar) => (
+            <A href={`/invocations/${bar.id}`} tabindex="-1" class={`strip__${bar.height} tone--${TONES[bar.status]}`} title={bar.title} />
+          )}
         </For>
       </span>
     </Show>

@@ -27,8 +27,8 @@ export function FirstRun(): JSX.Element {
         <Logo />
         <h2 id="first-run">Watch your first request go out</h2>
         <p class="soft">
-          An action says which HTTP request to send and when. Each time it runs, Docket sends the request, retries it if need be, and
-          keeps a receipt you can watch live.
+          An action says which HTTP request to send and when. Each time it runs, Docket sends the request, retries it if need be, and keeps
+          a receipt you can watch live.
         </p>
         <div class="cluster">
           <Button look="primary" icon="play" busy={busy()} onClick={start}>

@@ -26,7 +26,9 @@ export function InvocationPage(): JSX.Element {
       <Match when={state.invocation.failure()?.code === 'NOT_FOUND' || state.invocation.data() === null}>
         <NotFoundPage what="This invocation" />
       </Match>
-      <Match when={state.invocation.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.invocation.reload} />}</Match>
+      <Match when={state.invocation.failure()}>
+        {(failure) => <ErrorFace message={failure().message} retry={state.invocation.reload} />}
+      </Match>
       <Match when={true}>
         <SkeletonRows />
       </Match>

@@ -17,7 +17,7 @@ export function InvocationsPage(): JSX.Element {
   return (
     <>
       <PageHead title="Invocations" />
-      <div class="toolbar" role="group" aria-label="Show only">
+      <fieldset class="toolbar" aria-label="Show only">
         <For each={CHIPS}>
           {(status) => (
             <button
@@ -36,7 +36,7 @@ export function InvocationsPage(): JSX.Element {
             Clear
           </Button>
         </Show>
-      </div>
+      </fieldset>
       <Card flush>
         <List
           label="Invocations"

@@ -21,7 +21,9 @@ export function createReceiptState(token: Accessor<string>) {
   const final = () => FINAL.has(receipt.data()?.status ?? 'PENDING')
   // Nothing is watched before it is known that there is such a receipt, or after it cannot change any more.
   const [watched, setWatched] = createSignal<{ token: string }>()
-  createEffect(() => setWatched((before) => (receipt.data() && !final() ? (before?.token === token() ? before : { token: token() }) : undefined)))
+  createEffect(() =>
+    setWatched((before) => (receipt.data() && !final() ? (before?.token === token() ? before : { token: token() }) : undefined)),
+  )
   watch(ReceiptChangedDocument, watched, (data) => receipt.set(data.receiptChanged), receipt.reload)
   createEffect(
     on([() => socket.connection() === 'lost', final], ([lost, ended]) => {

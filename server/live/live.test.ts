@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openWorkspace, type Workspace } from '../../test/workspace.ts'
+import { cancel } from '../commands/cancel.ts'
+import { send } from '../commands/send.ts'
+import { sendMany } from '../commands/send-many.ts'
+import { publicId } from '../domain/ids.ts'
+import { createLog } from '../log.ts'
+import { openDatabase } from '../store/database.ts'
+import { createLive, type Live, type LiveEvent, type SubscribeOptions } from './live.ts'
+
+const url = 'http://127.0.0.1:9/'
+const later = () => new Date(Date.now() + 3_600_000)
+
+/** `server()` makes a live of its own connections, as another server process on the same database has. */
+async function openLive(workspace: Workspace) {
+  const live = createLive({ db: workspace.db, log: createLog('silent') })
+  return {
+    live,
+    subscribe: (options: Partial<SubscribeOptions> = {}) => live.subscribe({ projectId: workspace.projectId, ...options }),
+    [Symbol.asyncDispose]: () => live.close(),
+  }
+}
+
+async function take(events: AsyncIterator<LiveEvent>, count: number): Promise<LiveEvent[]> {
+  const taken: LiveEvent[] = []
+  while (taken.length < count) {
+    const { value, done } = await events.next()
+    if (done) break
+    taken.push(value)
+  }
+  return taken
+}
+
+/** What is on record about invocations, in order. */
+async function logged({ db }: Workspace): Promise<bigint[]> {
+  const { rows } = await db.pool.query<{ seq: string }>('select seq from events where invocation_id is not null order by seq')
+  return rows.map(({ seq }) => BigInt(seq))
+}
+
+const seqs = (items: readonly LiveEvent[]) => items.map(({ event }) => event.seq)
+
+test('a subscriber from now hears of what happens next, with the invocation', async () => {
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  await send(workspace.ctx, { url, scheduledAt: later() })
+  const events = server.subscribe()
+  const first = events.next()
+  // The subscription begins at the end of what was there when it was asked for.
+  await server.subscribe({ after: 0n }).next()
+  const { id } = await send(workspace.ctx, { url, scheduledAt: later() })
+  await cancel(workspace.ctx, publicId('invocation', id))
+  const { value } = await first
+  assert.deepEqual([value?.event.type, value?.invocation.id], ['invocation.created', id])
+  const [second] = await take(events, 1)
+  assert.deepEqual([second?.event.type, second?.invocation.status], ['invocation.cancelled', 'CANCELLED'])
+})
+
+test('topics: one action, one invocation, and never another project', async () => {
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  const ids = (
+    await sendMany(
+      workspace.ctx,
+      [1, 2, 3].map(() => ({ url, scheduledAt: later() })),
+    )
+  ).map((item) => ('id' in item ? item.id : ''))
+  const { actionId } = await workspace.db.prisma.invocation.findUniqueOrThrow({ where: { id: ids[1] } })
+  const ofAction = server.subscribe({ actionId, after: 0n })
+  const ofInvocation = server.subscribe({ invocationId: ids[2], after: 0n })
+  const foreign = server.subscribe({ projectId: crypto.randomUUID(), invocationId: ids[2], after: 0n })
+  const silent = foreign.next()
+  for (const id of ids) await cancel(workspace.ctx, publicId('invocation', id))
+  assert.deepEqual(
+    (await take(ofAction, 2)).map(({ invocation }) => invocation.id),
+    [ids[1], ids[1]],
+  )
+  assert.deepEqual(
+    (await take(ofInvocation, 2)).map(({ invocation }) => invocation.id),
+    [ids[2], ids[2]],
+  )
+  await foreign.return?.()
+  assert.deepEqual(await silent, { value: undefined, done: true })
+})
+
+test('replay joins the live flow without gap or double while many write', async () => {
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  const batch = (count: number) => Array.from({ length: count }, () => ({ url, scheduledAt: later() }))
+  await sendMany(workspace.ctx, batch(700))
+  const total = 700 + 5 * (60 + 4 * 20)
+  const readers = [0n, 0n, 500n].map((after) => take(server.subscribe({ after }), total - Number(after) / 2))
+  const writers = Array.from({ length: 5 }, async (_, writer) => {
+    for (let round = 0; round < 20; round++) {
+      const { id } = await send(workspace.ctx, { url, scheduledAt: later() })
+      const many = await sendMany(workspace.ctx, batch(3))
+      assert.equal(many.length, 3)
+      if (round % 2 === writer % 2) await cancel(workspace.ctx, publicId('invocation', id))
+      else await send(workspace.ctx, { url, scheduledAt: later() })
+      await send(workspace.ctx, { url, scheduledAt: later() })
+      await send(workspace.ctx, { url, scheduledAt: later() })
+    }
+  })
+  await Promise.all(writers)
+  const all = await logged(workspace)
+  assert.equal(all.length, total)
+  const [whole, again, part] = await Promise.all(readers)
+  assert.deepEqual(seqs(whole!), all)
+  assert.deepEqual(seqs(again!), all)
+  const tail = all.filter((seq) => seq > 500n)
+  assert.deepEqual(seqs(part!).slice(0, tail.length), tail.slice(0, part!.length))
+})
+
+test('a subscriber that stops asking costs no memory, loses nothing, and is reported as stalled', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.mock.timers.reset()
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  let stalled = 0
+  const slow = server.subscribe({ onStalled: () => stalled++ })
+  const quick = server.subscribe()
+  const first = slow.next()
+  const others = take(quick, 1_000)
+  await server.subscribe({ after: 0n, signal: AbortSignal.abort() }).next()
+  const { id } = await send(workspace.ctx, { url, scheduledAt: later() })
+  assert.equal((await first).value?.invocation.id, id)
+  for (let batch = 0; batch < 3; batch++) {
+    await sendMany(
+      workspace.ctx,
+      Array.from({ length: 333 }, () => ({ url, scheduledAt: later() })),
+    )
+  }
+  assert.equal((await others).length, 1_000)
+  const all = await logged(workspace)
+  assert.deepEqual(seqs(await take(slow, 999)), all.slice(1))
+  assert.equal(stalled, 0)
+})
+
+test('events of another server process arrive', async () => {
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  const other = openDatabase(workspace.url, createLog('silent'))
+  const events = server.subscribe()
+  const first = events.next()
+  await server.subscribe({ after: 0n, signal: AbortSignal.abort() }).next()
+  const { id } = await send({ ...workspace.ctx, db: other }, { url, scheduledAt: later() })
+  assert.equal((await first).value?.invocation.id, id)
+  await other.close()
+})
+
+test('many subscribers share one query for the invocations of a batch', async () => {
+  await using workspace = await openWorkspace()
+  const db = openDatabase(workspace.url, createLog('silent'), { logQueries: true })
+  const live: Live = createLive({ db, log: createLog('silent') })
+  const subscribers = Array.from({ length: 200 }, () => live.subscribe({ projectId: workspace.projectId }))
+  const ready = subscribers.map((events) => events.next())
+  await send(workspace.ctx, { url, scheduledAt: later() })
+  await Promise.all(ready)
+  let queries = 0
+  db.prisma.$on('query' as never, () => queries++)
+  const next = subscribers.map((events) => events.next())
+  await send(workspace.ctx, { url, scheduledAt: later() })
+  const snapshots = new Set((await Promise.all(next)).map(({ value }) => value?.invocation))
+  assert.equal(snapshots.size, 1, 'all were handed the same row')
+  assert.equal(queries, 1)
+  await live.close()
+  await db.close()
+})
+
+test('return, the signal and close end a subscription that waits', async () => {
+  await using workspace = await openWorkspace()
+  await using server = await openLive(workspace)
+  const controller = new AbortController()
+  const subscriptions = [server.subscribe(), server.subscribe({ signal: controller.signal }), server.subscribe({ after: 0n })]
+  const waiting = subscriptions.map((events) => events.next())
+  await subscriptions[0]!.return?.()
+  controller.abort()
+  await server.live.close()
+  for (const end of await Promise.all(waiting)) assert.deepEqual(end, { value: undefined, done: true })
+  for (const events of subscriptions) assert.deepEqual(await events.next(), { value: undefined, done: true })
+})

@@ -1,0 +1,33 @@
+import type { Log } from '../log.ts'
+import type { Database } from '../store/database.ts'
+import { createReader } from './reader.ts'
+import { openSubscription, type SubscribeOptions, type Subscription } from './subscription.ts'
+
+export type { LiveEvent } from './snapshots.ts'
+export type { SubscribeOptions } from './subscription.ts'
+
+/** The changes of invocations as they happen, on whichever server, from the log that all servers share. */
+export interface Live {
+  /** Gives every event of the topic's invocations after `after` (or from now), in order, none left out, none twice. Ids are UUIDs. */
+  subscribe(options: SubscribeOptions): Subscription
+  /** Ends all subscriptions. */
+  close(): Promise<void>
+}
+
+export function createLive({ db, log }: { db: Database; log: Log }): Live {
+  const reader = createReader(db, log)
+  const open = new Set<Subscription>()
+  const onEnd = (subscription: Subscription) => void open.delete(subscription)
+
+  return {
+    subscribe(options) {
+      const subscription = openSubscription({ db, log, reader, onEnd }, options)
+      open.add(subscription)
+      return subscription
+    },
+    async close() {
+      await Promise.all([...open].map((subscription) => subscription.return?.()))
+      await reader.close()
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ActionDetailFragment } from '../../../../sdk/generated/operations.ts'
+import { checkDraft, placeFailure } from './check.ts'
+import { createInput, draftOf, emptyDraft, HIDDEN, sendInput, updateInput } from './draft.ts'
+
+const NOW = Date.UTC(2026, 0, 5, 9)
+const ZONE = 'Europe/Berlin'
+
+const action: ActionDetailFragment = {
+  id: 'act_1',
+  key: null,
+  name: 'Report',
+  kind: 'ONE_TIME',
+  enabled: true,
+  pauseNote: null,
+  method: 'POST',
+  target: { url: 'https://example.com/r', path: null, service: null },
+  schedule: { description: 'Once', cronExpression: null, timezone: null, scheduledAt: '2025-12-01T08:00:12.345Z' },
+  nextRunAt: null,
+  lastInvocation: null,
+  tags: [],
+  allowedOperations: [],
+  createdAt: '2025-11-01T00:00:00.000Z',
+  updatedAt: '2025-11-01T00:00:00.000Z',
+  recordType: null,
+  headers: { accept: 'text/plain', authorization: HIDDEN },
+  body: '{"big":12345678901234567890}',
+  timeoutSeconds: 30,
+  retryable: false,
+  maxAttempts: 1,
+  nextRuns: [],
+}
+
+test('a new recurring action has its expression, zone and target', () => {
+  const draft = { ...emptyDraft(ZONE, NOW), name: 'Report', url: ' https://example.com/r ' }
+  assert.deepEqual(createInput(draft, ZONE), {
+    name: 'Report',
+    target: { url: 'https://example.com/r' },
+    schedule: { cronExpression: '0 9 * * *', timezone: ZONE },
+    method: 'POST',
+    headers: null,
+    body: null,
+    timeoutSeconds: 30,
+    retryable: true,
+    retry: { maxAttempts: 3 },
+  })
+  assert.equal('schedule' in sendInput(draft), false)
+})
+
+test('an edit that touches neither leaves hidden headers and a past time alone', () => {
+  const before = draftOf(action, ZONE, NOW)
+  const input = updateInput({ ...before, name: 'Renamed' }, before, ZONE)
+  assert.equal(input.name, 'Renamed')
+  assert.equal('headers' in input, false)
+  assert.equal('schedule' in input, false)
+  assert.equal(input.body, action.body, 'the body keeps every digit')
+  assert.deepEqual(checkDraft({ ...before, name: 'Renamed' }, before), {})
+})
+
+test('a changed header next to a hidden one is refused, since the hidden value would be lost', () => {
+  const before = draftOf(action, ZONE, NOW)
+  const draft = { ...before, headers: before.headers.map((header) => (header.name === 'accept' ? { ...header, value: '*/*' } : header)) }
+  assert.match(checkDraft(draft, before).headers ?? '', /Hidden values/)
+})
+
+test('making it on demand takes the schedule away', () => {
+  const before = draftOf(action, ZONE, NOW)
+  assert.equal(updateInput({ ...before, when: 'demand' }, before, ZONE).schedule, null)
+})
+
+test('what is missing is said at its field', () => {
+  const draft = { ...emptyDraft(ZONE, NOW), bodyKind: 'json' as const, body: '{"a":', targetKind: 'service' as const }
+  const mistakes = checkDraft(draft, undefined)
+  assert.deepEqual(Object.keys(mistakes).sort(), ['body', 'name', 'serviceId'])
+})
+
+test('a refusal of the server lands at its field, and one without a field on the form', () => {
+  const draft = emptyDraft(ZONE, NOW)
+  const place = (field: string | undefined) => Object.keys(placeFailure({ code: 'X', message: 'm', field }, draft))
+  assert.deepEqual(place('schedule.cronExpression'), ['cronExpression'])
+  assert.deepEqual(place('target.url'), ['url'])
+  assert.deepEqual(place('target'), ['url'])
+  assert.deepEqual(place('schedule'), ['cronExpression'])
+  assert.deepEqual(place('retry.maxAttempts'), ['maxAttempts'])
+  assert.deepEqual(place('tags'), ['form'])
+  assert.deepEqual(place(undefined), ['form'])
+})

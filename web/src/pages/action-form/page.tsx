@@ -1,0 +1,123 @@
+import { useParams } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import type { ActionDetailFragment } from '../../../../sdk/generated/operations.ts'
+import { ActionDocument } from '../../../../sdk/generated/operations.ts'
+import { browserZone } from '../../format.ts'
+import { useClient } from '../../live/live.tsx'
+import { createLoaded } from '../../live/loaded.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { Field, Input } from '../../ui/field.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { NotFoundPage } from '../not-found/page.tsx'
+import { draftOf, emptyDraft } from './draft.ts'
+import './page.css'
+import type { FormState } from './page.state.ts'
+import { createFormState } from './page.state.ts'
+import { PolicyFields } from './policy-fields.tsx'
+import { PreviewCard } from './preview.tsx'
+import { RequestFields } from './request-fields.tsx'
+import { TargetFields } from './target-fields.tsx'
+import { WhenFields } from './when-fields.tsx'
+
+export function NewActionPage(): JSX.Element {
+  const form = createFormState(emptyDraft(browserZone(), Date.now()))
+  return (
+    <>
+      <PageHead title="New action" back={{ href: '/', words: 'Actions' }} />
+      <Form form={form} cancel="/" />
+    </>
+  )
+}
+
+export function EditActionPage(): JSX.Element {
+  const params = useParams<{ id: string }>()
+  const client = useClient()
+  const action = createLoaded<ActionDetailFragment, string>(
+    () => params.id,
+    async (id) => {
+      const { data, error } = await client.query(ActionDocument, { id }).toPromise()
+      return { data: data?.action, error }
+    },
+  )
+  return (
+    <Switch>
+      <Match when={action.data()} keyed>
+        {(loaded) => (
+          <>
+            <PageHead title={`Edit ${loaded.name}`} back={{ href: `/actions/${loaded.id}`, words: loaded.name }} />
+            <Form form={createFormState(draftOf(loaded, browserZone(), Date.now()), loaded.id)} cancel={`/actions/${loaded.id}`} />
+          </>
+        )}
+      </Match>
+      <Match when={action.data() === null || action.failure()?.code === 'NOT_FOUND'}>
+        <NotFoundPage what="This action" />
+      </Match>
+      <Match when={action.failure()}>{(failure) => <ErrorFace message={failure().message} retry={action.reload} />}</Match>
+      <Match when={true}>
+        <SkeletonRows />
+      </Match>
+    </Switch>
+  )
+}
+
+function Form(props: { form: FormState; cancel: string }): JSX.Element {
+  const { form } = props
+  const submitWords = () => (form.editing ? 'Save changes' : form.draft.when === 'now' ? 'Send now' : 'Create action')
+  return (
+    <form
+      class="cols action-form"
+      novalidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void form.submit()
+      }}
+    >
+      <div class="stack stack--loose">
+        <Card title="What">
+          <div class="stack">
+            <Field label="Name" error={form.mistakes().name}>
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  autofocus
+                  placeholder="Nightly report"
+                  value={form.draft.name}
+                  onInput={(event) => form.set('name', event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <TargetFields form={form} />
+            <RequestFields form={form} />
+          </div>
+        </Card>
+        <Card title="When">
+          <WhenFields form={form} />
+        </Card>
+        <Card title="If it fails">
+          <PolicyFields form={form} />
+        </Card>
+      </div>
+      <div class="stack action-form__aside">
+        <PreviewCard draft={form.draft} preview={form.preview()} refused={form.refused()} />
+        <Show when={form.mistakes().form}>
+          {(message) => (
+            <p class="action-form__refusal" role="alert">
+              {message()}
+            </p>
+          )}
+        </Show>
+        <div class="action-form__buttons">
+          <Button type="submit" look="primary" busy={form.busy()}>
+            {submitWords()}
+          </Button>
+          <LinkButton href={props.cancel} look="ghost">
+            Cancel
+          </LinkButton>
+        </div>
+      </div>
+    </form>
+  )
+}

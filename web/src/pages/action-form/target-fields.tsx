@@ -1,0 +1,103 @@
+import type { JSX } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import type { HttpMethod } from '../../../../sdk/generated/operations.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, Input, Segments, Select } from '../../ui/field.tsx'
+import { ServiceDialog } from '../settings/service-dialog.tsx'
+import type { FormState } from './page.state.ts'
+
+const METHODS = (['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, method] as const)
+
+/** Where the request goes: an address, or a path on a service. */
+export function TargetFields(props: { form: FormState }): JSX.Element {
+  const { form } = props
+  const [adding, setAdding] = createSignal(false)
+  const service = () => form.services.rows.find((each) => each.id === form.draft.serviceId)
+  return (
+    <>
+      <Segments
+        label="Target"
+        showLabel
+        value={form.draft.targetKind}
+        options={[
+          ['url', 'URL'],
+          ['service', 'Service and path'],
+        ]}
+        onChange={(kind) => form.set('targetKind', kind)}
+      />
+      <Show when={form.draft.targetKind === 'service'}>
+        <Field
+          label="Service"
+          error={form.mistakes().serviceId}
+          aside={
+            <Button look="ghost" small icon="plus" onClick={() => setAdding(true)}>
+              Add a service
+            </Button>
+          }
+        >
+          {(wiring) => (
+            <Select
+              {...wiring}
+              value={form.draft.serviceId}
+              options={[
+                ['', form.services.rows.length > 0 ? 'Choose a service' : 'No service yet'],
+                ...form.services.rows.map((each) => [each.id, `${each.name} · ${each.baseUrl}`] as const),
+              ]}
+              onChange={(event) => form.set('serviceId', event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <ServiceDialog
+          open={adding()}
+          close={() => setAdding(false)}
+          made={(made) => {
+            form.services.insert(made)
+            form.set('serviceId', made.id)
+          }}
+        />
+      </Show>
+      <div class="target-line">
+        <Field label="Method" error={form.mistakes().method}>
+          {(wiring) => (
+            <Select
+              {...wiring}
+              value={form.draft.method}
+              options={METHODS}
+              onChange={(event) => form.set('method', event.currentTarget.value as HttpMethod)}
+            />
+          )}
+        </Field>
+        <Show
+          when={form.draft.targetKind === 'url'}
+          fallback={
+            <Field label="Path" error={form.mistakes().path} hint={service() ? `${service()?.baseUrl}${form.draft.path}` : undefined}>
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  mono
+                  placeholder="/jobs/nightly"
+                  value={form.draft.path}
+                  onInput={(event) => form.set('path', event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          }
+        >
+          <Field label="URL" error={form.mistakes().url}>
+            {(wiring) => (
+              <Input
+                {...wiring}
+                mono
+                type="url"
+                inputmode="url"
+                placeholder="https://example.com/hooks/nightly"
+                value={form.draft.url}
+                onInput={(event) => form.set('url', event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        </Show>
+      </div>
+    </>
+  )
+}

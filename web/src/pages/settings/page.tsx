@@ -1,0 +1,68 @@
+import type { JSX } from 'solid-js'
+import { Match, Switch } from 'solid-js'
+import { Card, Fact, Facts } from '../../ui/card.tsx'
+import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { Segments } from '../../ui/field.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { setTheme, theme } from '../../ui/theme.tsx'
+import { Exact } from '../../ui/time.tsx'
+import './page.css'
+import type { Viewer } from './page.state.ts'
+import { createSettingsState } from './page.state.ts'
+import { ServicesCard } from './services.tsx'
+import { TokensCard } from './tokens.tsx'
+
+export function SettingsPage(): JSX.Element {
+  const state = createSettingsState()
+  return (
+    <>
+      <PageHead title="Settings" />
+      <div class="cols">
+        <div class="stack stack--loose">
+          <TokensCard tokens={state.tokens} />
+          <ServicesCard services={state.services} />
+        </div>
+        <div class="stack stack--loose">
+          <Card title="Project">
+            <Switch fallback={<SkeletonRows count={2} />}>
+              <Match when={state.viewer.data()}>{(viewer) => <ProjectFacts viewer={viewer()} />}</Match>
+              <Match when={state.viewer.failure()}>
+                {(failure) => <ErrorFace message={failure().message} retry={state.viewer.reload} />}
+              </Match>
+            </Switch>
+          </Card>
+          <Card title="Theme">
+            <Segments
+              label="Theme"
+              value={theme()}
+              options={[
+                ['system', 'Like the system'],
+                ['light', 'Light'],
+                ['dark', 'Dark'],
+              ]}
+              onChange={setTheme}
+            />
+          </Card>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function ProjectFacts(props: { viewer: Viewer }): JSX.Element {
+  return (
+    <Facts>
+      <Fact name="Name">{props.viewer.project.name}</Fact>
+      <Fact name="Signed in as">{props.viewer.actor.name}</Fact>
+      <Fact name="Echo target">
+        <code>{props.viewer.project.echoUrl}</code>
+      </Fact>
+      <Fact name="Since">
+        <Exact at={props.viewer.project.createdAt} />
+      </Fact>
+      <Fact name="Id">
+        <code>{props.viewer.project.id}</code>
+      </Fact>
+    </Facts>
+  )
+}

@@ -1,0 +1,76 @@
+import type { JSX } from 'solid-js'
+import { createSignal } from 'solid-js'
+import { CreateApiTokenDocument } from '../../../../sdk/generated/operations.ts'
+import { createCommand } from '../../live/command.ts'
+import { CopyButton } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, Input, Select } from '../../ui/field.tsx'
+import type { Token } from './page.state.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const LIVES = [
+  ['', 'Never'],
+  ['30', 'In 30 days'],
+  ['90', 'In 90 days'],
+  ['365', 'In a year'],
+] as const
+
+/** Asks for a name, makes the token, and shows it this one time. */
+export function TokenDialogs(props: { open: boolean; close: () => void; made: (token: Token) => void }): JSX.Element {
+  const create = createCommand(CreateApiTokenDocument)
+  const [name, setName] = createSignal('')
+  const [days, setDays] = createSignal('')
+  const [error, setError] = createSignal<string>()
+  const [secret, setSecret] = createSignal<string>()
+  const run = async () => {
+    const expiresAt = days() ? new Date(Date.now() + Number(days()) * DAY_MS).toISOString() : undefined
+    const { data, failure } = await create.run({ input: { name: name(), expiresAt } })
+    if (failure) return setError(failure.message)
+    props.made(data.createApiToken.apiToken)
+    setName('')
+    setError(undefined)
+    props.close()
+    setSecret(data.createApiToken.token)
+  }
+  return (
+    <>
+      <Dialog open={props.open} title="New API token" confirm="Make token" busy={create.busy()} onConfirm={run} onClose={props.close}>
+        <Field label="Name" error={error()} hint="What it is for, so that one knows what stops when it is revoked.">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              autofocus
+              placeholder="deploy pipeline"
+              value={name()}
+              onInput={(event) => {
+                setName(event.currentTarget.value)
+                setError(undefined)
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Expires">
+          {(wiring) => <Select {...wiring} value={days()} options={LIVES} onChange={(event) => setDays(event.currentTarget.value)} />}
+        </Field>
+      </Dialog>
+      <Dialog
+        open={secret() !== undefined}
+        title="Copy this token now"
+        confirm="I have copied it"
+        only
+        onConfirm={() => setSecret(undefined)}
+        onClose={() => setSecret(undefined)}
+      >
+        <p>It is shown this once. Docket keeps only a fingerprint of it.</p>
+        <div class="secret">
+          <code class="wrap-anywhere">{secret()}</code>
+          <CopyButton text={secret() ?? ''} label="Copy token" />
+        </div>
+        <p class="small">
+          Programs send it as <code>Authorization: Bearer …</code>
+        </p>
+      </Dialog>
+    </>
+  )
+}
