@@ -173,8 +173,12 @@ test('a run keeps showing the request its attempt sent after the action was edit
   const id = await makeAction({ body: 'before', headers: { accept: 'a/b' } })
   const run = await invoke(id)
   const pending = await invoke(id)
-  await sql(`update invocations set status = 'RUNNING', action_version = 1, attempt_count = 1, lease_owner = $2, lease_until = now(),
-    dispatched_at = now(), started_at = now() where id = $1`, uuid(run), randomUUID())
+  await sql(
+    `update invocations set status = 'RUNNING', action_version = 1, attempt_count = 1, lease_owner = $2, lease_until = now(),
+    dispatched_at = now(), started_at = now() where id = $1`,
+    uuid(run),
+    randomUUID(),
+  )
   await api.graphql('mutation ($id: ID!, $input: UpdateActionInput!) { updateAction(id: $id, input: $input) { id } }', {
     id,
     input: { body: 'after', method: 'PUT', target: { url: 'https://other.example.com/' } },
@@ -191,9 +195,12 @@ test('errors, attempts and what is left of the retries', async () => {
   const id = await makeAction({ retryable: true })
   const run = await invoke(id)
   await addAttempt(run, 1, { code: 503, body: 'busy', error: 'HTTP_503' })
-  await sql(`update invocations set status = 'RETRYING', action_version = 1, attempt_count = 1, started_at = now() - interval '1 second',
+  await sql(
+    `update invocations set status = 'RETRYING', action_version = 1, attempt_count = 1, started_at = now() - interval '1 second',
     run_at = now() + interval '20 seconds', response_code = 503, error_source = 'TARGET', error_code = 'HTTP_503', error_message = 'It answered 503.'
-    where id = $1`, uuid(run))
+    where id = $1`,
+    uuid(run),
+  )
   const fields = `status responseCode responseBody retriesRemaining nextRetryAt nextRetryInSeconds durationMs runAt allowedOperations
     error { source code message responseCode responseBody }
     attempts(first: 1) { edges { cursor node { number durationMs responseCode responseBody responseHeaders truncated error { code } } } pageInfo { hasNextPage } }`
@@ -213,8 +220,11 @@ test('errors, attempts and what is left of the retries', async () => {
   assert.deepEqual(between.attempts.edges[0].node.responseHeaders, { 'content-type': 'text/plain', 'set-cookie': '••••' })
 
   await addAttempt(run, 2, { code: 200, body: 'fine' })
-  await sql(`update invocations set status = 'SUCCEEDED', attempt_count = 2, finished_at = started_at + interval '1500 ms', response_code = 200,
-    error_source = null, error_code = null, error_message = null where id = $1`, uuid(run))
+  await sql(
+    `update invocations set status = 'SUCCEEDED', attempt_count = 2, finished_at = started_at + interval '1500 ms', response_code = 200,
+    error_source = null, error_code = null, error_message = null where id = $1`,
+    uuid(run),
+  )
   const { attempts, ...final } = (await api.graphql(`query ($id: ID!) { invocation(id: $id) { ${fields} } }`, { id: run })).data.invocation
   assert.equal(final.error, null)
   assert.equal(final.responseBody, 'fine')
@@ -228,7 +238,10 @@ test('errors, attempts and what is left of the retries', async () => {
     'query ($id: ID!, $after: String) { invocation(id: $id) { attempts(after: $after) { edges { node { number } } pageInfo { hasNextPage hasPreviousPage } } } }',
     { id: run, after: attempts.edges[0].cursor },
   )
-  assert.deepEqual(rest.data.invocation.attempts, { edges: [{ node: { number: 2 } }], pageInfo: { hasNextPage: false, hasPreviousPage: true } })
+  assert.deepEqual(rest.data.invocation.attempts, {
+    edges: [{ node: { number: 2 } }],
+    pageInfo: { hasNextPage: false, hasPreviousPage: true },
+  })
 })
 
 test('batches answer a result or an error per item', async () => {
@@ -243,7 +256,12 @@ test('batches answer a result or an error per item', async () => {
   assert.deepEqual([data.sendMany[2].error.code, data.sendMany[2].error.field], ['BAD_USER_INPUT', 'name'])
   const created = await api.graphql(
     'mutation ($inputs: [CreateActionInput!]!) { createActions(inputs: $inputs) { action { name target { url } } error { code } } }',
-    { inputs: [{ name: 'one', target: { url: 'https://a.example.com/' } }, { name: '', target: { url: 'https://a.example.com/' } }] },
+    {
+      inputs: [
+        { name: 'one', target: { url: 'https://a.example.com/' } },
+        { name: '', target: { url: 'https://a.example.com/' } },
+      ],
+    },
   )
   assert.deepEqual(created.data.createActions, [
     { action: { name: 'one', target: { url: 'https://a.example.com/' } }, error: null },
@@ -257,7 +275,17 @@ test('node and nodes find every noun, in order, and nothing that is not there', 
   const invocation = await invoke(action)
   const attempt = await addAttempt(invocation, 1, { code: 200 })
   const { data } = await api.graphql('{ viewer { actor { id } project { id } } }')
-  const ids = [service, publicId('invocation', newId()), action, invocation, attempt, data.viewer.actor.id, data.viewer.project.id, 'x', action]
+  const ids = [
+    service,
+    publicId('invocation', newId()),
+    action,
+    invocation,
+    attempt,
+    data.viewer.actor.id,
+    data.viewer.project.id,
+    'x',
+    action,
+  ]
   const found = await api.graphql(
     `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Action { target { service { id } } } ... on Invocation { action { id } } } }`,
     { ids },
@@ -315,7 +343,9 @@ test('filters', async () => {
   assert.deepEqual(await runs({ from: '2100-01-01T00:00:00Z' }), [])
   assert.deepEqual(await runs({ to: '2100-01-01T00:00:00+01:00' }), [second, first])
   const actions = async (filter: object) => {
-    const { data } = await api.graphql('query ($f: ActionFilter) { actions(filter: $f, first: 100) { edges { node { id } } } }', { f: filter })
+    const { data } = await api.graphql('query ($f: ActionFilter) { actions(filter: $f, first: 100) { edges { node { id } } } }', {
+      f: filter,
+    })
     return data.actions.edges.map((edge: { node: { id: string } }) => edge.node.id)
   }
   assert.deepEqual(await actions({ search: 'findable 100%' }), [action])
@@ -410,7 +440,11 @@ test('API tokens: shown once, usable, listed without their text, revoked at once
   const headers = { authorization: `Bearer ${token}` }
   assert.equal((await api.graphql('{ viewer { actor { name } } }', {}, headers)).data.viewer.actor.name, 'ci')
   const listed = await api.graphql('{ apiTokens { edges { node { id lastUsedAt } } } }')
-  assert.ok(listed.data.apiTokens.edges.some(({ node }: { node: { id: string; lastUsedAt: string } }) => node.id === apiToken.id && node.lastUsedAt))
+  assert.ok(
+    listed.data.apiTokens.edges.some(
+      ({ node }: { node: { id: string; lastUsedAt: string } }) => node.id === apiToken.id && node.lastUsedAt,
+    ),
+  )
   const revoked = await api.graphql('mutation ($id: ID!) { revokeApiToken(id: $id) { revokedAt } }', { id: apiToken.id })
   assert.ok(revoked.data.revokeApiToken.revokedAt)
   const refused = await api.graphql('{ viewer { actor { name } } }', {}, headers)
@@ -447,15 +481,17 @@ test('the schema tells about itself to who is signed in, and to nobody else', as
   assert.doesNotMatch(JSON.stringify(guess), /Did you mean/)
 })
 
-
-
 const uuid = (id: string): string => parseId(id)!.uuid
 
 async function sql(text: string, ...values: unknown[]): Promise<void> {
   await api.db.pool.query(text, values)
 }
 
-async function addAttempt(invocation: string, number: number, { code, body = null, error }: { code: number; body?: string | null; error?: string }) {
+async function addAttempt(
+  invocation: string,
+  number: number,
+  { code, body = null, error }: { code: number; body?: string | null; error?: string },
+) {
   const id = newId()
   await sql(
     `insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body, error_source, error_code, error_message)

@@ -66,23 +66,71 @@ const HALF = '\ud83d'
 
 describe('createAction and send', () => {
   const cases: [what: string, query: string, input: () => object, code: string, field?: string][] = [
-    ['unknown zone', CREATE, () => ({ name: 'a', target: { url }, schedule: { ...daily, timezone: 'Mars/Olympus' } }), 'INVALID_TIMEZONE', 'schedule.timezone'],
-    ['four cron fields', CREATE, () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '* * * *' } }), 'INVALID_CRON', 'schedule.cronExpression'],
-    ['seconds', CREATE, () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '*/5 * * * * *' } }), 'INVALID_CRON', 'schedule.cronExpression'],
-    ['NUL in cron', CREATE, () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '* * * * *\0' } }), 'BAD_USER_INPUT', 'schedule.cronExpression'],
-    ['past time', CREATE, () => ({ name: 'a', target: { url }, schedule: { scheduledAt: '2020-01-01T00:00:00Z' } }), 'INVALID_SCHEDULE', 'schedule.scheduledAt'],
+    [
+      'unknown zone',
+      CREATE,
+      () => ({ name: 'a', target: { url }, schedule: { ...daily, timezone: 'Mars/Olympus' } }),
+      'INVALID_TIMEZONE',
+      'schedule.timezone',
+    ],
+    [
+      'four cron fields',
+      CREATE,
+      () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '* * * *' } }),
+      'INVALID_CRON',
+      'schedule.cronExpression',
+    ],
+    [
+      'seconds',
+      CREATE,
+      () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '*/5 * * * * *' } }),
+      'INVALID_CRON',
+      'schedule.cronExpression',
+    ],
+    [
+      'NUL in cron',
+      CREATE,
+      () => ({ name: 'a', target: { url }, schedule: { ...daily, cronExpression: '* * * * *\0' } }),
+      'BAD_USER_INPUT',
+      'schedule.cronExpression',
+    ],
+    [
+      'past time',
+      CREATE,
+      () => ({ name: 'a', target: { url }, schedule: { scheduledAt: '2020-01-01T00:00:00Z' } }),
+      'INVALID_SCHEDULE',
+      'schedule.scheduledAt',
+    ],
     ['past time to send', SEND, () => ({ url, scheduledAt: '2020-01-01T00:00:00Z' }), 'INVALID_SCHEDULE', 'scheduledAt'],
     ['30 February', SEND, () => ({ url, scheduledAt: '2027-02-30T00:00:00Z' }), 'BAD_USER_INPUT', 'scheduledAt'],
     ['leap second', SEND, () => ({ url, scheduledAt: '2027-06-30T23:59:60Z' }), 'BAD_USER_INPUT', 'scheduledAt'],
     ['year 0000', SEND, () => ({ url, scheduledAt: '0000-01-01T00:00:00Z' }), 'BAD_USER_INPUT', 'scheduledAt'],
     ['time without offset', SEND, () => ({ url, scheduledAt: '2030-01-01T00:00:00' }), 'BAD_USER_INPUT', 'scheduledAt'],
     ['time as a number', SEND, () => ({ url, scheduledAt: 1893456000000 }), 'BAD_USER_INPUT', 'scheduledAt'],
-    ['unknown service', CREATE, () => ({ name: 'a', target: { serviceId: publicId('service', newId()), path: '/' } }), 'NOT_FOUND', 'target.serviceId'],
+    [
+      'unknown service',
+      CREATE,
+      () => ({ name: 'a', target: { serviceId: publicId('service', newId()), path: '/' } }),
+      'NOT_FOUND',
+      'target.serviceId',
+    ],
     ['malformed service', CREATE, () => ({ name: 'a', target: { serviceId: 'nope', path: '/' } }), 'NOT_FOUND', 'target.serviceId'],
-    ["another project's service", CREATE, () => ({ name: 'a', target: { serviceId: theirs.service, path: '/' } }), 'NOT_FOUND', 'target.serviceId'],
+    [
+      "another project's service",
+      CREATE,
+      () => ({ name: 'a', target: { serviceId: theirs.service, path: '/' } }),
+      'NOT_FOUND',
+      'target.serviceId',
+    ],
     ["another project's service to send to", SEND, () => ({ serviceId: theirs.service, path: '/' }), 'NOT_FOUND', 'serviceId'],
     ['an id of another kind', SEND, () => ({ serviceId: mine.action, path: '/' }), 'NOT_FOUND', 'serviceId'],
-    ['path without slash', CREATE, () => ({ name: 'a', target: { serviceId: mine.service, path: 'jobs' } }), 'INVALID_TARGET', 'target.path'],
+    [
+      'path without slash',
+      CREATE,
+      () => ({ name: 'a', target: { serviceId: mine.service, path: 'jobs' } }),
+      'INVALID_TARGET',
+      'target.path',
+    ],
     ['two targets', CREATE, () => ({ name: 'a', target: { serviceId: mine.service, path: '/', url } }), 'INVALID_TARGET', 'target'],
     ['no target', CREATE, () => ({ name: 'a', target: {} }), 'INVALID_TARGET', 'target'],
     ['URL without scheme', SEND, () => ({ url: 'example.com' }), 'URL_SCHEME', 'url'],
@@ -102,7 +150,13 @@ describe('createAction and send', () => {
     ['timeout 0', CREATE, () => ({ name: 'a', timeoutSeconds: 0, target: { url } }), 'BAD_USER_INPUT', 'timeoutSeconds'],
     ['2^53 + 1', CREATE, () => ({ name: 'a', timeoutSeconds: 2 ** 53 + 2, target: { url } }), 'BAD_USER_INPUT', 'timeoutSeconds'],
     ['a fraction', CREATE, () => ({ name: 'a', timeoutSeconds: 1.5, target: { url } }), 'BAD_USER_INPUT', 'timeoutSeconds'],
-    ['101 attempts', CREATE, () => ({ name: 'a', retryable: true, retry: { maxAttempts: 101 }, target: { url } }), 'BAD_USER_INPUT', 'retry.maxAttempts'],
+    [
+      '101 attempts',
+      CREATE,
+      () => ({ name: 'a', retryable: true, retry: { maxAttempts: 101 }, target: { url } }),
+      'BAD_USER_INPUT',
+      'retry.maxAttempts',
+    ],
     ['an unknown field', CREATE, () => ({ name: 'a', target: { url }, admin: true }), 'BAD_USER_INPUT'],
     ['an unknown method', CREATE, () => ({ name: 'a', method: 'TRACE', target: { url } }), 'BAD_USER_INPUT', 'method'],
   ]
@@ -149,7 +203,10 @@ describe('lists', () => {
   test('more rows than an answer may hold', async () => {
     const nested = 'actions(first: 100) { edges { node { invocations(first: 100) { edges { cursor } } } } }'
     assert.equal(refusal(await api.graphql(`{ ${nested} }`)).code, 'BAD_USER_INPUT')
-    assert.equal(refusal(await api.graphql('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(101).fill(mine.action) })).field, 'ids')
+    assert.equal(
+      refusal(await api.graphql('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(101).fill(mine.action) })).field,
+      'ids',
+    )
   })
 })
 
@@ -181,7 +238,11 @@ describe('sign-in', () => {
   for (const [what, headersOf] of cases) {
     test(what, async () => {
       const headers = await headersOf()
-      for (const query of [ask, 'mutation { createService(input: { name: "n", baseUrl: "https://x.example.com" }) { id } }', '{ __schema { types { name } } }']) {
+      for (const query of [
+        ask,
+        'mutation { createService(input: { name: "n", baseUrl: "https://x.example.com" }) { id } }',
+        '{ __schema { types { name } } }',
+      ]) {
         const answer = await unchanged(() => api.graphql(query, {}, headers))
         assert.deepEqual([answer.status, refusal(answer).code], [401, 'UNAUTHENTICATED'])
       }
@@ -197,7 +258,12 @@ describe('sign-in', () => {
 
 describe('requests', () => {
   const mutation = 'mutation { createService(input: { name: "forged", baseUrl: "https://x.example.com" }) { id } }'
-  const post = async (body: RequestInit['body'], headers: Record<string, string> = {}, method = 'POST', path = '/graphql'): Promise<GraphqlAnswer> => {
+  const post = async (
+    body: RequestInit['body'],
+    headers: Record<string, string> = {},
+    method = 'POST',
+    path = '/graphql',
+  ): Promise<GraphqlAnswer> => {
     const all = { authorization: `Bearer ${api.token}`, 'content-type': 'application/json', ...headers }
     const response = await unchanged(() => fetch(api.url + path, { method, body, headers: all }))
     return { status: response.status, ...((await response.json()) as object) }
@@ -205,7 +271,14 @@ describe('requests', () => {
   const json = (query: unknown, variables?: object) => JSON.stringify({ query, variables })
 
   test('a form-encoded, multipart, plain or untyped mutation is 415', async () => {
-    for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'application/graphql', 'application/jsonx', '']) {
+    for (const type of [
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'application/graphql',
+      'application/jsonx',
+      '',
+    ]) {
       for (const body of [`query=${encodeURIComponent(mutation)}`, json(mutation)]) {
         const answer = await post(body, { 'content-type': type })
         assert.deepEqual([answer.status, refusal(answer).code], [415, 'BAD_USER_INPUT'], type)
@@ -237,7 +310,17 @@ describe('requests', () => {
     assert.equal((await post(gzipSync(json(mutation)), { 'content-encoding': 'gzip' })).status, 415)
   })
   test('batches and bodies that are no GraphQL request are 400', async () => {
-    for (const body of [`[${json('{ __typename }')}]`, 'nope', 'null', '1', '{}', '{"query":1}', '{"query":"{__typename}","extra":1}', '{"query":"{__typename}","variables":[]}', '']) {
+    for (const body of [
+      `[${json('{ __typename }')}]`,
+      'nope',
+      'null',
+      '1',
+      '{}',
+      '{"query":1}',
+      '{"query":"{__typename}","extra":1}',
+      '{"query":"{__typename}","variables":[]}',
+      '',
+    ]) {
       const answer = await post(body)
       assert.deepEqual([answer.status, refusal(answer).code], [400, 'BAD_USER_INPUT'], body)
     }
@@ -248,9 +331,15 @@ describe('requests', () => {
       ['16,385 bytes', `{ __typename ${' '.repeat(16_385 - 14)}}`],
       ['1,001 tokens', `{ ${'__typename '.repeat(999)}}`],
       ['9 levels', `{ ${deep} }`],
-      ['9 levels by fragments', `{ actions { edges { ...a } } } fragment a on ActionEdge { node { lastInvocation { action { ...b } } } } fragment b on Action { lastInvocation { action { lastInvocation { id } } } }`],
+      [
+        '9 levels by fragments',
+        `{ actions { edges { ...a } } } fragment a on ActionEdge { node { lastInvocation { action { ...b } } } } fragment b on Action { lastInvocation { action { lastInvocation { id } } } }`,
+      ],
       ['16 aliases', `{ ${Array.from({ length: 16 }, (_, index) => `a${index}: project { id }`).join(' ')} }`],
-      ['16 aliases by fragments', `{ ${Array.from({ length: 4 }, (_, index) => `a${index}: project { ...p }`).join(' ')} } fragment p on Project { a: id b: id c: id }`],
+      [
+        '16 aliases by fragments',
+        `{ ${Array.from({ length: 4 }, (_, index) => `a${index}: project { ...p }`).join(' ')} } fragment p on Project { a: id b: id c: id }`,
+      ],
       ['a fragment cycle', '{ project { ...a } } fragment a on Project { ...b } fragment b on Project { ...a }'],
       ['two root fields of a subscription', 'subscription { invocationChanged { type } receiptChanged(token: "x") { id } }'],
       ['a subscription by POST', 'subscription { invocationChanged { type } }'],

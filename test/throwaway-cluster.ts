@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { chownSync, mkdtempSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { accountFor, runAs } from '../server/store/embedded/account.ts'
@@ -42,7 +42,7 @@ export async function startThrowawayCluster(log: Progress = silent): Promise<Thr
   const home = mkdtempSync(join(tmpdir(), 'docket-test-'))
   const account = accountFor(home)
   if (account) chownSync(home, account.uid, account.gid)
-  const binaries = findBinaries(account, account ? '/var/lib/docket' : tmpdir(), log)
+  const binaries = findBinaries(account, account ? '/var/lib/docket' : resolve(import.meta.dirname, '../.cache'), log)
   const place = { home, cluster: join(home, 'cluster'), binaries, sockets: home, account }
   await ensureCluster(place, silent, { durable: false })
 

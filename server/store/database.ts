@@ -14,7 +14,7 @@ const ENGINE_CONNECTIONS = 4
  */
 const BY_INDEX =
   '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
-/** No statement of ours takes this long; one that does is stuck, and its connection is given up (RELIABILITY F14). */
+/** No statement of ours takes this long; one that does is stuck, and its connection is given up. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
 /** What a statement needs: a pool, or one connection inside a transaction. */
@@ -65,7 +65,9 @@ function openPool(connectionString: string, max: number, application_name: strin
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
   })
   // A connection that breaks while idle: the pool replaces it; without a listener the process would die of it.
-  pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'))
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ err: error }, 'idle database connection lost')
+  })
   return pool
 }
 

@@ -41,6 +41,20 @@ export const KIND_WORDS: Readonly<Record<ActionKind, string>> = {
   ON_DEMAND: 'On demand',
 }
 
+/** The same reasons, as short as a column. */
+export const REASON_NAMES: Readonly<Record<StatusReason, string>> = {
+  USER: 'By hand',
+  ACTION_DELETED: 'Action deleted',
+  SUPERSEDED: 'Superseded',
+  REJECTED: 'Rejected',
+  APPROVAL_EXPIRED: 'Approval expired',
+  APPROVAL_LATE: 'Approved too late',
+  SCHEDULER_DOWN: 'Scheduler down',
+  OVERLAP: 'Overlap',
+  PAUSED: 'Paused',
+  CIRCUIT_OPEN: 'Circuit open',
+}
+
 /** Whose fault it was, as the start of a sentence. */
 export const SOURCE_WORDS: Readonly<Record<ErrorSource, string>> = {
   TARGET: 'The target answered with a failure',

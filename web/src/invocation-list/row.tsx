@@ -6,7 +6,7 @@ import { now } from '../ui/clock.ts'
 import { Cell } from '../ui/list.tsx'
 import { Status } from '../ui/status.tsx'
 import { Moment } from '../ui/time.tsx'
-import { REASON_WORDS, TRIGGER_WORDS } from '../words.ts'
+import { REASON_NAMES, REASON_WORDS, TRIGGER_WORDS } from '../words.ts'
 import './row.css'
 import type { InvocationRow } from './state.ts'
 
@@ -58,7 +58,7 @@ function Result(props: { row: InvocationRow }): JSX.Element {
       <Match when={props.row.statusReason}>
         {(reason) => (
           <span class="soft clip" title={REASON_WORDS[reason()]}>
-            {REASON_WORDS[reason()]}
+            {REASON_NAMES[reason()]}
           </span>
         )}
       </Match>

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { browserZone, everyZone, relative, short } from '../format.ts'
+import { browserZone, everyZone, exact, relative, short } from '../format.ts'
 import { now } from './clock.ts'
 
 interface TimeProps {
@@ -25,6 +25,17 @@ export function Exact(props: TimeProps): JSX.Element {
   return (
     <time dateTime={props.at} title={everyZone(at(), zone())}>
       {short(at(), now(), zone())}
+    </time>
+  )
+}
+
+/** Nothing left out, to the second: for what is kept or printed. */
+export function Full(props: TimeProps): JSX.Element {
+  const zone = () => props.zone ?? browserZone()
+  const at = () => Date.parse(props.at)
+  return (
+    <time dateTime={props.at} title={everyZone(at(), zone())}>
+      {exact(at(), zone())}
     </time>
   )
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { Tag } from '../../ui/status.tsx'
-import { Exact } from '../../ui/time.tsx'
+import { Full } from '../../ui/time.tsx'
 import { KIND_WORDS } from '../../words.ts'
 import type { Action } from './page.state.ts'
 
@@ -33,10 +33,10 @@ export function ActionFacts(props: { action: Action }): JSX.Element {
         </Fact>
       </Show>
       <Fact name="Created">
-        <Exact at={props.action.createdAt} />
+        <Full at={props.action.createdAt} />
       </Fact>
       <Fact name="Changed">
-        <Exact at={props.action.updatedAt} />
+        <Full at={props.action.updatedAt} />
       </Fact>
       <Fact name="Id">
         <code>{props.action.id}</code>

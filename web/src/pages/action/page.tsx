@@ -67,7 +67,7 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
           )}
         </Show>
         <div class="cols">
-          <Card title="Invocations" hint={<RunStrip rows={props.state.invocations.rows} />} flush>
+          <Card title="Invocations" actions={<RunStrip rows={props.state.invocations.rows} />} flush>
             <List
               label="Invocations"
               of={props.state.invocations}

@@ -6,7 +6,7 @@ import { fromInvocation } from '../../receipt/source.ts'
 import { lag } from '../../receipt/steps.ts'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { Status } from '../../ui/status.tsx'
-import { Exact, Moment } from '../../ui/time.tsx'
+import { Exact, Full, Moment } from '../../ui/time.tsx'
 import { KIND_WORDS, TRIGGER_WORDS } from '../../words.ts'
 import type { Invocation } from './page.state.ts'
 
@@ -38,7 +38,7 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
       <Show when={it().startedAt}>
         {(at) => (
           <Fact name="Started">
-            <Exact at={at()} />
+            <Full at={at()} />
             <Show when={lag(fromInvocation(it()))}>{(words) => <div class="quiet small">{words()}</div>}</Show>
           </Fact>
         )}

@@ -14,7 +14,7 @@ import { CopyButton } from '../../ui/copy.tsx'
 import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Logo } from '../../ui/logo.tsx'
 import { ThemeButton } from '../../ui/theme.tsx'
-import { Exact } from '../../ui/time.tsx'
+import { Full } from '../../ui/time.tsx'
 import { Toasts } from '../../ui/toast.tsx'
 import { FINAL, TRIGGER_WORDS } from '../../words.ts'
 import './page.css'
@@ -78,14 +78,14 @@ function Ticket(props: { receipt: ReceiptViewFragment }): JSX.Element {
             <Show when={it().scheduledFor}>
               {(at) => (
                 <Fact name="Due">
-                  <Exact at={at()} />
+                  <Full at={at()} />
                 </Fact>
               )}
             </Show>
             <Show when={it().finishedAt}>
               {(at) => (
                 <Fact name="Finished">
-                  <Exact at={at()} />
+                  <Full at={at()} />
                 </Fact>
               )}
             </Show>

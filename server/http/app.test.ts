@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startApi, type ApiServer } from '../../test/api-server.ts'
+import { newId, parseId } from '../domain/ids.ts'
+import { createLink } from '../store/sessions.ts'
+
+let api: ApiServer
+before(async () => {
+  api = await startApi()
+})
+after(() => api[Symbol.asyncDispose]())
+
+const json = { 'content-type': 'application/json' }
+const signIn = (body: object, headers: Record<string, string> = {}) =>
+  fetch(`${api.url}/auth/sign-in`, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
+const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';', 1)[0]!
+const whoIs = (cookie: string) => api.graphql('{ viewer { actor { id kind name } } }', {}, { cookie, 'x-requested-by': 'test' })
+
+async function makeRun(input: object = { url: 'https://api.example.com/' }): Promise<{ id: string; path: string }> {
+  const { data } = await api.graphql('mutation ($input: SendInput!) { send(input: $input) { id receiptUrl } }', { input })
+  return { id: data.send.id, path: new URL(data.send.receiptUrl).pathname }
+}
+
+test('the sign-in link works once; its session is Admin and ends by signing out', async () => {
+  const code = await createLink(api.db, api.projectId)
+  const response = await signIn({ code })
+  assert.equal(response.status, 200)
+  assert.match(response.headers.get('set-cookie')!, /^docket=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
+  const cookie = cookieOf(response)
+  assert.deepEqual((await whoIs(cookie)).data.viewer.actor, { id: null, kind: 'USER', name: 'Admin' })
+  assert.equal((await signIn({ code })).status, 401)
+  const away = { headers: { cookie, 'x-requested-by': 'test', origin: 'https://evil.example.com' }, method: 'POST' }
+  assert.equal((await fetch(`${api.url}/auth/sign-out`, away)).status, 403)
+  assert.equal((await fetch(`${api.url}/auth/sign-out`, { headers: { cookie }, method: 'POST' })).status, 403)
+  const out = await fetch(`${api.url}/auth/sign-out`, { headers: { cookie, 'x-requested-by': 'test' }, method: 'POST' })
+  assert.equal(out.status, 200)
+  assert.match(out.headers.get('set-cookie')!, /^docket=; .*Max-Age=0$/)
+  assert.equal((await whoIs(cookie)).status, 401)
+})
+
+test('a session opened with a token is that token and ends with it', async () => {
+  const { data } = await api.graphql('mutation { createApiToken(input: { name: "laptop" }) { token apiToken { id } } }')
+  const { token, apiToken } = data.createApiToken
+  const cookie = cookieOf(await signIn({ token }))
+  assert.deepEqual((await whoIs(cookie)).data.viewer.actor, { id: apiToken.id, kind: 'TOKEN', name: 'laptop' })
+  await api.graphql('mutation ($id: ID!) { revokeApiToken(id: $id) { id } }', { id: apiToken.id })
+  assert.equal((await whoIs(cookie)).status, 401)
+})
+
+test('signing in: other bodies, other sites, and the eleventh try in a minute', async () => {
+  await using strict = await startApi()
+  const tries = (body: string, headers: Record<string, string> = json) => fetch(`${strict.url}/auth/sign-in`, { method: 'POST', headers, body })
+  assert.equal((await tries('{"code":"x"}', { ...json, origin: 'https://evil.example.com' })).status, 403)
+  for (const body of ['{}', '{"code":1}', '{"code":"a","token":"b"}', '{"code":"\\u0000"}', 'null', 'nope']) {
+    assert.equal((await tries(body)).status, 400, body)
+  }
+  assert.equal((await tries('code=x', { 'content-type': 'application/x-www-form-urlencoded' })).status, 415)
+  assert.equal((await tries(`{"code":"${'x'.repeat(5000)}"}`)).status, 413)
+  assert.equal((await tries('{"code":"wrong"}')).status, 401)
+  assert.equal((await tries('{"token":"dkt_wrong"}')).status, 401)
+  const limited = await tries('{"token":"dkt_wrong"}')
+  assert.equal(limited.status, 429)
+  assert.equal(((await limited.json()) as { errors: { extensions: { code: string } }[] }).errors[0]!.extensions.code, 'RATE_LIMITED')
+})
+
+test('on https the cookie is Secure and bound to the host', async () => {
+  await using secure = await startApi({ publicUrl: 'https://docket.example.com' })
+  const code = await createLink(secure.db, secure.projectId)
+  const response = await fetch(`${secure.url}/auth/sign-in`, {
+    method: 'POST',
+    headers: { ...json, origin: 'https://docket.example.com' },
+    body: JSON.stringify({ code }),
+  })
+  assert.match(response.headers.get('set-cookie')!, /^__Host-docket=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; /)
+  assert.match(response.headers.get('content-security-policy')!, /connect-src 'self' wss:\/\/docket\.example\.com/)
+})
+
+test('every answer carries the security headers', async () => {
+  for (const path of ['/', '/graphql', '/echo', '/livez', '/r/x.json', '/auth/nope', '/nope.js']) {
+    const { headers } = await fetch(api.url + path)
+    assert.match(headers.get('content-security-policy')!, /default-src 'self'.*frame-ancestors 'none'/, path)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('x-powered-by'), null)
+  }
+})
+
+test('livez and readyz', async () => {
+  const live = await fetch(`${api.url}/livez`)
+  assert.deepEqual([live.status, await live.json()], [200, { status: 'ok' }])
+  const ready = await fetch(`${api.url}/readyz`)
+  assert.deepEqual([ready.status, await ready.json()], [200, { status: 'ok' }])
+})
+
+test('echo answers what it got, masked, with the status and after the delay it was asked for', async () => {
+  const started = performance.now()
+  const response = await fetch(`${api.url}/echo?status=503&delay=50`, {
+    method: 'PATCH',
+    body: 'hällo',
+    headers: { authorization: 'Bearer secret', 'content-type': 'text/plain' },
+  })
+  assert.ok(performance.now() - started >= 49)
+  assert.equal(response.status, 503)
+  const { method, path, headers, body, at } = (await response.json()) as Record<string, string> & { headers: Record<string, string> }
+  assert.deepEqual([method, path, body], ['PATCH', '/echo?status=503&delay=50', 'hällo'])
+  assert.equal(headers.authorization, '••••')
+  assert.equal(headers['content-type'], 'text/plain')
+  assert.match(at!, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  assert.equal((await fetch(`${api.url}/echo?status=204`)).status, 204)
+  for (const query of ['status=199', 'status=600', 'status=x', 'delay=60001', 'delay=-1', 'delay=1e3']) {
+    assert.equal((await fetch(`${api.url}/echo?${query}`)).status, 400, query)
+  }
+  assert.equal((await fetch(`${api.url}/echo`, { method: 'POST', body: Buffer.alloc(1024 * 1024 + 1) })).status, 413)
+})
+
+test('closing answers an echo that waits', async () => {
+  const other = await startApi()
+  // The answer to the second one proves that the first has arrived: one connection after the other is taken in order.
+  const waiting = fetch(`${other.url}/echo?delay=60000`)
+  await fetch(`${other.url}/echo?delay=20`)
+  await other.app.close()
+  assert.equal((await waiting).status, 200)
+  await other[Symbol.asyncDispose]()
+})
+
+test('a receipt as JSON is what GraphQL answers to a stranger, with secrets masked', async () => {
+  const run = await makeRun({
+    url: 'https://api.example.com/hook?api_key=s3cret-in-url&page=2',
+    headers: { authorization: 'Bearer very-secret-value', accept: 'a/b' },
+    body: { password: 'hunter2hunter2', note: 'plain' },
+  })
+  await api.db.pool.query(
+    `insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body)
+     values ($1, $2, 1, now(), now(), 1, 200, '{"set-cookie":"a=b","server":"x"}', 'you sent very-secret-value')`,
+    [newId(), parseId(run.id)!.uuid],
+  )
+  const response = await fetch(`${api.url}${run.path}.json`, { headers: { cookie: 'docket=x' } })
+  assert.equal(response.status, 200)
+  assert.equal(response.headers.get('cache-control'), 'no-store')
+  assert.equal(response.headers.get('x-robots-tag'), 'noindex, nofollow')
+  const text = await response.text()
+  const receipt = JSON.parse(text)
+  assert.equal(receipt.id, run.id)
+  assert.equal(receipt.url, `${api.url}${run.path}`)
+  assert.deepEqual(receipt.request.headers, { authorization: '••••', accept: 'a/b' })
+  assert.equal(receipt.request.url, 'https://api.example.com/hook?api_key=••••&page=2')
+  assert.equal(receipt.request.body, '{"password":"••••","note":"plain"}')
+  assert.deepEqual(receipt.attempts[0].responseHeaders, { 'set-cookie': '••••', server: 'x' })
+  assert.doesNotMatch(text, /very-secret-value|hunter2|s3cret|admin/)
+  const asked = await api.graphql('query ($t: String!) { receipt(token: $t) { id status } }', { t: run.path.slice(3) }, {})
+  assert.deepEqual(asked.data.receipt, { id: run.id, status: 'PENDING' })
+})
+
+test('receipts that do not exist are all alike', async () => {
+  const { path } = await makeRun()
+  const twisted = path.slice(0, -8) + (path.at(-8) === 'A' ? 'B' : 'A') + path.slice(-7)
+  const answers = await Promise.all(
+    [twisted, '/r/x', '/r/', `/r/rcpt_${'A'.repeat(43)}`, '/r/%00', '/r/%ff', `${path}/`, `/r/${'x'.repeat(5000)}`].map(async (wrong) => {
+      const response = await fetch(`${api.url}${wrong}.json`)
+      return [response.status, await response.text()]
+    }),
+  )
+  for (const answer of answers) assert.deepEqual(answer, answers[0])
+  assert.equal(answers[0]![0], 404)
+  assert.equal((await fetch(api.url + twisted)).status, 404)
+  assert.equal((await fetch(`${api.url}${path}.json`, { method: 'POST' })).status, 405)
+})
+
+test('after sixty unknown receipts in a minute an address has to wait', async () => {
+  await using strict = await startApi()
+  const { data } = await strict.graphql('mutation { send(input: { url: "https://api.example.com/" }) { receiptUrl } }')
+  for (let miss = 0; miss < 60; miss++) assert.equal((await fetch(`${strict.url}/r/x.json`)).status, 404)
+  assert.equal((await fetch(`${strict.url}/r/x.json`)).status, 429)
+  assert.equal((await fetch(`${data.send.receiptUrl}.json`)).status, 429)
+  const asked = await strict.graphql('{ receipt(token: "x") { id } }', {}, {})
+  assert.deepEqual([asked.status, asked.errors?.[0]?.extensions.code], [429, 'RATE_LIMITED'])
+})

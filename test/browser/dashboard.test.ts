@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { ensureBuilt } from '../../scripts/build.ts'
+import { testDatabase } from '../harness.ts'
+import { startReceiver } from '../receiver.ts'
+import { startServer } from '../server.ts'
+import { launchChromium } from './chromium.ts'
+
+/** One picture of each step, to look at after a failure. */
+const pictures = resolve(import.meta.dirname, '../results/browser')
+/** Longer than any step takes on a busy machine. */
+const STEP_MS = 20_000
+
+test('the dashboard, as a newcomer meets it', async (t) => {
+  await ensureBuilt({ web: true, log: () => {} })
+  mkdirSync(pictures, { recursive: true })
+  await using receiver = await startReceiver()
+  await using database = await testDatabase()
+  await using server = await startServer({ databaseUrl: database.url })
+  const browser = await launchChromium()
+  const complaints: string[] = []
+  const signedIn = await openContext(browser, complaints)
+  const page = await signedIn.newPage()
+  t.after(() => browser.close())
+
+  await t.test('the printed link signs in, once', async () => {
+    await page.goto(server.signInLink)
+    await page.getByRole('heading', { name: 'Actions', level: 1 }).waitFor()
+    assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the address')
+    const [cookie] = await signedIn.cookies()
+    assert.ok(cookie?.httpOnly)
+    assert.equal(cookie.sameSite, 'Lax')
+    await picture(page, '1-first-start')
+
+    const other = await browser.newContext()
+    const stranger = await other.newPage()
+    await stranger.goto(server.signInLink)
+    await stranger.getByRole('alert').waitFor()
+    await stranger.goto(`${server.url}/invocations`)
+    await stranger.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await other.close()
+  })
+
+  await t.test('the demo shows a live receipt within ten seconds', async () => {
+    await page.getByRole('button', { name: 'Run the demo' }).click()
+    await status(page, 'Succeeded').waitFor({ timeout: 10_000 })
+    await page.getByText('Attempt 1 succeeded').waitFor()
+    assert.match(await page.getByRole('region', { name: 'Response body' }).innerText(), /"order"|order/)
+    await picture(page, '2-demo')
+  })
+
+  await t.test('the form previews the schedule while one types, and says what is wrong', async () => {
+    await page.getByRole('link', { name: 'Actions', exact: true }).click()
+    await page.getByRole('link', { name: 'New action' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Nightly report')
+    await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/report?hang=1`)
+    const cron = page.getByLabel('Cron expression')
+    await cron.fill('30 25 * * *')
+    await page.locator('input[aria-invalid="true"]').waitFor()
+    await cron.fill('30 2 * * *')
+    await page.getByLabel('Time zone').fill('new york')
+    await page.getByRole('option', { name: /New York/ }).click()
+    const runs = page.getByRole('region', { name: 'Next runs' }).getByRole('listitem')
+    await runs.filter({ hasText: '02:30' }).first().waitFor()
+    assert.equal(await runs.count(), 5)
+    await picture(page, '3-form')
+  })
+
+  await t.test('a run is watched live, from Running to Succeeded', async () => {
+    await page.getByRole('button', { name: 'Create action' }).click()
+    await page.getByRole('heading', { name: 'Nightly report', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Invoke now' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Invoke now' }).click()
+    await receiver.arrived(1, ({ url }) => url.startsWith('/report'))
+    await status(page, 'Running').waitFor()
+    await picture(page, '4-running')
+    receiver.release()
+    await status(page, 'Succeeded').waitFor()
+    await page.getByText('Attempt 1 succeeded').waitFor()
+    await picture(page, '5-succeeded')
+  })
+
+  await t.test('the list of actions follows what happens elsewhere', async () => {
+    await page.getByRole('link', { name: 'Actions', exact: true }).click()
+    const action = await server.client.actions.create({
+      key: 'elsewhere',
+      name: 'From elsewhere',
+      target: { url: `${receiver.url}/fails?status=500` },
+    })
+    await page.reload()
+    const row = page.getByRole('list', { name: 'Actions' }).getByRole('listitem').filter({ hasText: 'From elsewhere' })
+    await row.getByText('Not run yet').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await server.client.actions.invokeNow(action.id)
+    await row.getByText('Failed').waitFor()
+    await picture(page, '6-actions')
+  })
+
+  await t.test('a scheduled run is cancelled and never sent', async () => {
+    await page.getByRole('link', { name: 'New action' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Once, later')
+    await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/never`)
+    await page.getByText('Once', { exact: true }).click()
+    await page.getByLabel(/Date and time/).fill('2035-01-31T09:30')
+    await page.getByRole('region', { name: 'Next runs' }).getByText('09:30').first().waitFor()
+    await page.getByRole('button', { name: 'Create action' }).click()
+    await page.getByRole('heading', { name: 'Once, later', level: 1 }).waitFor()
+    await page.getByRole('list', { name: 'Invocations' }).getByRole('link').first().click()
+    await status(page, 'Pending').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await status(page, 'Cancelled').waitFor()
+    await page.getByText('Nothing was sent').first().waitFor()
+    assert.ok(!receiver.arrivals.some(({ url }) => url === '/never'))
+    await picture(page, '7-cancelled')
+  })
+
+  await t.test('a receipt is public, live, and fits a phone', async () => {
+    const target = await startReceiver()
+    await using _target = target
+    const { receiptUrl } = await server.client.send({
+      name: 'Shown to a friend',
+      url: `${target.url}/?hang=1`,
+      headers: { 'x-api-key': 'not-for-friends' },
+    })
+    const context = await openContext(browser, complaints, { width: 360, height: 760 })
+    const friend = await context.newPage()
+    await friend.goto(receiptUrl)
+    await status(friend, 'Running').waitFor()
+    await friend.getByRole('heading', { name: 'Shown to a friend' }).waitFor()
+    target.release()
+    await status(friend, 'Succeeded').waitFor()
+    assert.ok(!(await friend.content()).includes('not-for-friends'))
+    assert.equal(await friend.evaluate('document.documentElement.scrollWidth'), 360, 'nothing sticks out')
+    await picture(friend, '8-receipt-phone')
+    await context.close()
+  })
+
+  assert.deepEqual(complaints, [], 'no errors in the console')
+})
+
+/** The state of the invocation or receipt that the page shows. */
+const status = (page: Page, words: string) => page.getByRole('status').filter({ hasText: new RegExp(`^${words}$`) })
+
+async function openContext(browser: Browser, complaints: string[], viewport = { width: 1280, height: 900 }): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
+  context.setDefaultTimeout(STEP_MS)
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  return context
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+}
