@@ -17,8 +17,18 @@ const TABLES = `
 const schema = (fields: string) => ({
   path: 'schema.prisma',
   folder: '.',
-  content: `datasource db { provider = "postgresql" }
-    model Thing { id Int @id  name String  size Int @default(1)  big Boolean? ${fields} @@map("things") }`,
+  content: `
+    datasource db {
+      provider = "postgresql"
+    }
+    model Thing {
+      id   Int      @id
+      name String
+      size Int      @default(1)
+      big  Boolean?
+      ${fields}
+      @@map("things")
+    }`,
 })
 
 test('what Prisma cannot say is no difference: CHECKs, partial indexes, generated columns, storage', async () => {

@@ -78,9 +78,12 @@ test('a revoked token ends its watch as UNAUTHENTICATED', async () => {
   const { token, apiToken } = await server.client.tokens.create({ name: 'a watch' })
   const client = createClient({ url: server.url, token })
   const watch = client.watchInvocations({ after: await cursorNow(server) })
-  const next = watch.next()
+  const scheduledAt = new Date(Date.now() + 3_600_000).toISOString()
+  await server.client.send({ url: 'http://127.0.0.1:9/', scheduledAt })
+  assert.equal((await watch.next()).value?.status, 'PENDING', 'the socket is open')
+  const ended = assert.rejects(watch.next(), { name: 'DocketApiError', code: 'UNAUTHENTICATED' })
   await server.client.tokens.revoke(apiToken.id)
-  await assert.rejects(next, { name: 'DocketApiError', code: 'UNAUTHENTICATED' })
+  await ended
   await assert.rejects(client.viewer(), { code: 'UNAUTHENTICATED' })
 })
 

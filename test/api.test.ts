@@ -337,7 +337,9 @@ test('filters', async () => {
   }
   assert.deepEqual(await runs({}), [second, first])
   assert.deepEqual(await runs({ statuses: ['CANCELLED', 'FAILED'] }), [first])
+  assert.deepEqual(await runs({ statuses: ['CANCELLED'] }), [first])
   assert.deepEqual(await runs({ statuses: ['PENDING', 'CANCELLED'] }), [second, first])
+  assert.deepEqual(await runs({ statuses: ['PENDING', 'RUNNING'] }), [second])
   assert.deepEqual(await runs({ statuses: [] }), [])
   assert.deepEqual(await runs({ recordType: 'invoice', recordId: '2' }), [second])
   assert.deepEqual(await runs({ from: '2100-01-01T00:00:00Z' }), [])

@@ -395,7 +395,7 @@ describe("another project's ids and unknown ones answer alike", () => {
       }
       const foreign = await ask(theirs[noun])
       assert.ok(foreign.errors?.[0]?.extensions.code === 'NOT_FOUND' || foreign.data?.[what] === null, JSON.stringify(foreign))
-      assert.deepEqual(await ask(publicId(noun, newId())), foreign)
+      for (const id of [publicId(noun, newId()), 'nope', '', mine.service]) assert.deepEqual(await ask(id), foreign, id)
     })
   }
 })

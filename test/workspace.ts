@@ -29,9 +29,15 @@ export async function openWorkspace(): Promise<Workspace> {
   }
 }
 
+/** The context with a signal that only notes what it is told to announce. */
+export function withNotedSignal(ctx: CommandContext): CommandContext & { announced: string[] } {
+  const announced: string[] = []
+  return { ...ctx, announced, db: { ...ctx.db, signal: { ...ctx.db.signal, emit: (topic) => void announced.push(topic) } } }
+}
+
 /** The same database seen from another project. */
 export async function otherProject({ db, ctx }: Workspace): Promise<CommandContext> {
   const id = crypto.randomUUID()
-  await db.pool.query('insert into projects (id, name, created_at) values ($1, $1::text, now())', [id])
+  await db.pool.query('insert into projects (id, name, created_at) values ($1, $2, now())', [id, `other ${id}`])
   return { ...ctx, projectId: id }
 }

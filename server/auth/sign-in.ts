@@ -39,7 +39,8 @@ export function createSignIn(db: Database, cookie: SessionCookie, publicUrl: str
     },
     async signOut(request, response) {
       if (!isSameSite(request, publicUrl)) throw new DocketError('FORBIDDEN', 'This request comes from a page of another site.')
-      if (request.headers['x-requested-by'] === undefined) return refuse(response, 403, 'FORBIDDEN', 'Signing out needs the header x-requested-by.')
+      if (request.headers['x-requested-by'] === undefined)
+        return refuse(response, 403, 'FORBIDDEN', 'Signing out needs the header x-requested-by.')
       const secret = cookie.read(request)
       if (secret !== undefined) await endSession(db, secret)
       response.setHeader('set-cookie', cookie.clear())

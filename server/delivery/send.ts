@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 import { monotonic } from '../clock.ts'
 import type { OutgoingRequest } from './request.ts'
-import { collectBody } from './response-body.ts'
+import { ResponseBody } from './response-body.ts'
 
 /** What came of one request. Instants are `monotonic()` milliseconds. */
 export interface SendResult {
@@ -110,7 +110,7 @@ export function createSender({ connectionsPerOrigin }: SenderOptions): Sender {
 class Exchange implements Dispatcher.DispatchHandler {
   readonly deadline: number
   readonly #done: (result: SendResult) => void
-  readonly #body = collectBody()
+  readonly #body = new ResponseBody()
   #startedAt = monotonic()
   #left = false
   #ended = false

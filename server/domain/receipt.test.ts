@@ -17,7 +17,10 @@ test('a token carries its invocation and nothing of it in the clear', () => {
 })
 
 test('the same invocation always has the same token, also after a restart', () => {
-  assert.equal(createReceiptTokens(SECRET).seal('0193a5c2-7f2e-7000-8000-0123456789ab'), tokens.seal('0193a5c2-7f2e-7000-8000-0123456789ab'))
+  assert.equal(
+    createReceiptTokens(SECRET).seal('0193a5c2-7f2e-7000-8000-0123456789ab'),
+    tokens.seal('0193a5c2-7f2e-7000-8000-0123456789ab'),
+  )
 })
 
 test('neighbours share no part', () => {
@@ -48,7 +51,17 @@ test('another spelling of the same bytes is refused', () => {
 test('another secret, another prefix, other lengths and other alphabets are refused', () => {
   const token = tokens.seal(newId())
   assert.equal(createReceiptTokens(`${SECRET}!`).open(token), undefined)
-  for (const text of ['', 'rcpt_', token.slice(5), token.slice(0, -1), `${token}A`, `${token}=`, token.replace('rcpt', 'RCPT'), `rcpt_${'+'.repeat(43)}`, `${token}\n`]) {
+  for (const text of [
+    '',
+    'rcpt_',
+    token.slice(5),
+    token.slice(0, -1),
+    `${token}A`,
+    `${token}=`,
+    token.replace('rcpt', 'RCPT'),
+    `rcpt_${'+'.repeat(43)}`,
+    `${token}\n`,
+  ]) {
     assert.equal(tokens.open(text), undefined, JSON.stringify(text))
   }
 })

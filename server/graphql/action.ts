@@ -1,10 +1,9 @@
-import { publicId } from '../domain/ids.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import { parseId, publicId } from '../domain/ids.ts'
 import { maskHeaders } from '../domain/mask.ts'
 import { previewCron, previewOnce } from '../domain/preview.ts'
 import { addressOf } from '../domain/target.ts'
-import { internalId } from '../domain/ids.ts'
 import type { Action as ActionRow, Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
-import { queryFromInfo } from '@pothos/plugin-prisma'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { idAfter, sealCursor } from './cursor.ts'
@@ -84,11 +83,12 @@ builder.queryField('action', (t) =>
     type: Action,
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
-    resolve: (query, _, { id }, context) =>
-      context.db.prisma.action.findFirst({
-        ...query,
-        where: { projectId: projectOf(context), id: internalId('action', id, 'id'), deletedAt: null },
-      }),
+    resolve: (query, _, { id }, context) => {
+      const projectId = projectOf(context)
+      const known = parseId(id)
+      if (known?.noun !== 'action') return null
+      return context.db.prisma.action.findFirst({ ...query, where: { projectId, id: known.uuid, deletedAt: null } })
+    },
   }),
 )
 

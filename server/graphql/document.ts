@@ -4,8 +4,8 @@ import { fragmentsOf, LIMIT_RULES, QUERY_BYTES, QUERY_TOKENS } from './limits.ts
 /** A document that may be executed, or why not. */
 export type Prepared = { document: DocumentNode; errors?: undefined } | { document?: undefined; errors: readonly GraphQLError[] }
 
-/** Clients send the same few documents; 500 of at most 16 KiB stay below 100 MB parsed. */
-const KEPT = 500
+/** Characters of all remembered documents together. Clients send the same few, about 2 KiB each; parsed they take up to 60 times that. */
+const KEPT_CHARACTERS = 512 * 1024
 /** What answers without a sign-in: the receipt's token is its key. */
 const OPEN_FIELDS = new Set(['receipt', 'receiptChanged', '__typename'])
 
@@ -15,14 +15,25 @@ const OPEN_FIELDS = new Set(['receipt', 'receiptChanged', '__typename'])
  */
 export function createDocuments(schema: GraphQLSchema): (query: string, signedIn: boolean) => Prepared {
   const known = new Map<string, Prepared>()
+  let characters = 0
   return (query, signedIn) => {
     const key = `${signedIn ? '+' : '-'}${query}`
     const kept = known.get(key)
-    // Reinserted, so that the first key is always the one not used for longest.
-    if (kept) known.delete(key)
-    const prepared = kept ?? prepare(schema, query, signedIn)
+    if (kept) {
+      // Reinserted, so that the first key is always the one not used for longest.
+      known.delete(key)
+      known.set(key, kept)
+      return kept
+    }
+    const prepared = prepare(schema, query, signedIn)
+    if (prepared.errors) return prepared
     known.set(key, prepared)
-    if (known.size > KEPT) known.delete(known.keys().next().value!)
+    characters += key.length
+    for (const oldest of known.keys()) {
+      if (characters <= KEPT_CHARACTERS) break
+      known.delete(oldest)
+      characters -= oldest.length
+    }
     return prepared
   }
 }

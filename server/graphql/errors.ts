@@ -8,7 +8,6 @@ import { builder } from './builder.ts'
 /** Graphql-js quotes the input it refuses, however long it is. */
 const MESSAGE_MAX = 500
 
-
 export const ItemError = builder.objectRef<{ code: string; field: string | undefined; message: string }>('ItemError').implement({
   description: 'Why one item of a batch was refused.',
   fields: (t) => ({
@@ -32,7 +31,8 @@ export function itemErrorOf(item: ItemResult): { code: string; field: string | u
  */
 export function presentError(error: unknown, log: Log): GraphQLError {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
-  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
+  const place =
+    error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
   const present = (code: string, message: string, more: object = {}) =>
     new GraphQLError(shorten(message), { ...place, extensions: { code, ...more } })
   if (error instanceof GraphQLError && isRefusedValue(error.message)) {
@@ -48,10 +48,18 @@ export function presentError(error: unknown, log: Log): GraphQLError {
   return present('INTERNAL', `Something went wrong on our side. Report it with the error id ${errorId}.`, { errorId })
 }
 
-function known({ message, extensions }: GraphQLError, present: (code: string, message: string, more?: object) => GraphQLError): GraphQLError {
+/** Yoga's own words for a body that is no GraphQL request and for an operation that is not in the document. */
+const REFUSALS_OF_YOGA = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'])
+
+function known(
+  { message, extensions }: GraphQLError,
+  present: (code: string, message: string, more?: object) => GraphQLError,
+): GraphQLError {
   const { code = 'BAD_USER_INPUT', field, errorId } = extensions
-  // Yoga's word for a body that is no GraphQL request.
-  return present(code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : String(code), message, { ...(field !== undefined && { field }), ...(errorId !== undefined && { errorId }) })
+  return present(REFUSALS_OF_YOGA.has(String(code)) ? 'BAD_USER_INPUT' : String(code), message, {
+    ...(field !== undefined && { field }),
+    ...(errorId !== undefined && { errorId }),
+  })
 }
 
 const REFUSED_VALUE = /^(?:Variable "\$|Argument "(?:\w+\.)*)(\w+)(?:\([^)]*\))?" has invalid value(?: at (\S+?))?: /

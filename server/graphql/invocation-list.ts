@@ -83,8 +83,15 @@ function conditions(filter: Filter, cursor: string | null | undefined): Prisma.S
   if (to != null) all.push(Prisma.sql`sort_at <= ${to}::timestamptz`)
   if (recordType != null) all.push(Prisma.sql`record_type = ${recordType}`)
   if (recordId != null) all.push(Prisma.sql`record_id = ${recordId}`)
-  // Final states have an index of their own, which follows `outcome`.
-  if (statuses?.every(isFinal)) all.push(Prisma.sql`outcome = any(${statuses}::text[]::invocation_status[])`)
-  else if (statuses) all.push(Prisma.sql`status = any(${statuses}::text[]::invocation_status[])`)
+  if (statuses != null) all.push(statusIn(statuses))
   return Prisma.join(all, ' and ')
+}
+
+/** Names the columns of an index where it can: `outcome` holds the final states, and a single one of them also keeps the list's order. */
+function statusIn(statuses: readonly InvocationRow['status'][]): Prisma.Sql {
+  const [first, ...more] = statuses
+  if (first && more.length === 0 && isFinal(first)) return Prisma.sql`outcome = ${first}::invocation_status`
+  if (statuses.every(isFinal)) return Prisma.sql`outcome = any(${statuses}::text[]::invocation_status[])`
+  const among = Prisma.sql`status = any(${statuses}::text[]::invocation_status[])`
+  return statuses.some(isFinal) ? among : Prisma.sql`finished_at is null and ${among}`
 }

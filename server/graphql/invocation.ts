@@ -1,4 +1,4 @@
-import { internalId, publicId } from '../domain/ids.ts'
+import { parseId, publicId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
 import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
 import { Action } from './action.ts'
@@ -81,11 +81,13 @@ builder.queryField('invocation', (t) =>
     type: Invocation,
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
-    resolve: (query, _, { id }, context) =>
-      context.db.prisma.invocation.findFirst({
-        ...query,
-        where: { projectId: projectOf(context), id: internalId('invocation', id, 'id') },
-      }),
+    resolve: (query, _, { id }, context) => {
+      const projectId = projectOf(context)
+      const known = parseId(id)
+      return known?.noun === 'invocation'
+        ? context.db.prisma.invocation.findFirst({ ...query, where: { projectId, id: known.uuid } })
+        : null
+    },
   }),
 )
 

@@ -37,7 +37,10 @@ interface Measure {
   join(a: number, b: number): number
 }
 
-function onOperation(context: ValidationContext, judge: (selections: SelectionSetNode, fragments: Fragments) => string | undefined): ASTVisitor {
+function onOperation(
+  context: ValidationContext,
+  judge: (selections: SelectionSetNode, fragments: Fragments) => string | undefined,
+): ASTVisitor {
   const fragments = fragmentsOf(context.getDocument())
   return {
     OperationDefinition(node) {

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Database } from '../store/database.ts'
-import type { ActionVersion, Attempt, Invocation } from '../store/generated/prisma/client.ts'
-import { Prisma } from '../store/generated/prisma/client.ts'
+import type { ActionVersion, Attempt, Prisma } from '../store/generated/prisma/client.ts'
 
 /** What one `invocations` of an action asks for. */
 export interface InvocationPageKey {
@@ -101,7 +100,6 @@ export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
 }
 
 export type Loaders = ReturnType<typeof createLoaders>
-export type InvocationRow = Invocation
 
 /** One statement per tick for all ids asked for; undefined for an id that `read` does not answer. */
 const batched = <V>(read: (ids: readonly string[]) => Promise<Map<string, V>>) =>

@@ -1,6 +1,6 @@
 import { brandWithType } from '@pothos/core'
-import type { GraphQLResolveInfo } from 'graphql'
 import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
 import { DocketError } from '../domain/errors.ts'
 import { type Noun, parseId } from '../domain/ids.ts'
 import { builder } from './builder.ts'

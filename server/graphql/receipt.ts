@@ -71,7 +71,8 @@ builder.queryField('receipt', (t) =>
 )
 
 /** Strangers see receipts, so bodies are masked by names and looks too, and wherever the target repeats a secret of the request. */
-const maskOptional = (body: string | null | undefined, secrets: readonly string[]): string | null => (body == null ? null : maskBody(body, secrets))
+const maskOptional = (body: string | null | undefined, secrets: readonly string[]): string | null =>
+  body == null ? null : maskBody(body, secrets)
 
 const maskAnswer = <T extends { errorMessage: string | null }>(row: T, secrets: readonly string[]): T => ({
   ...row,

@@ -1,6 +1,6 @@
-import { describeCron, previewCron, previewOnce, type PreviewRun as Run, type SchedulePreview as Preview } from '../domain/preview.ts'
-import { parseCronSchedule, parseScheduledAt } from '../domain/schedule.ts'
 import { DocketError } from '../domain/errors.ts'
+import { describeCron, type SchedulePreview as Preview, previewCron, previewOnce, type PreviewRun as Run } from '../domain/preview.ts'
+import { parseCronSchedule, parseScheduledAt } from '../domain/schedule.ts'
 import { builder } from './builder.ts'
 import { viewerOf } from './context.ts'
 

@@ -1,4 +1,4 @@
-import { seqOfCursor, eventCursor } from '../domain/cursor.ts'
+import { eventCursor, seqOfCursor } from '../domain/cursor.ts'
 import { notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
@@ -20,7 +20,9 @@ const InvocationEvent = builder.objectRef<LiveEvent>('InvocationEvent').implemen
       type: Invocation,
       // The row came with the event and serves every subscriber; only relations are read, once for all who want the same.
       resolve: async (query, { invocation }, _, { loaders }) =>
-        Object.values(query).some(Boolean) ? { ...(await loaders.invocation.load({ id: invocation.id, query })), ...invocation } : invocation,
+        Object.values(query).some(Boolean)
+          ? { ...(await loaders.invocation.load({ id: invocation.id, query })), ...invocation }
+          : invocation,
     }),
   }),
 })
@@ -92,7 +94,10 @@ function receiptStates(context: Context, { id, projectId }: ReceiptShape, after:
   }
 }
 
-async function* follow(changes: AsyncIterator<unknown>, read: () => Promise<ReceiptShape | undefined>): AsyncGenerator<ReceiptShape, undefined> {
+async function* follow(
+  changes: AsyncIterator<unknown>,
+  read: () => Promise<ReceiptShape | undefined>,
+): AsyncGenerator<ReceiptShape, undefined> {
   try {
     for (let done: boolean | undefined = false; !done; done = (await changes.next()).done) {
       const state = await read()

@@ -34,6 +34,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBI
 /** Status, code and sentence of an expected refusal; undefined for a defect. */
 export function refusalOf(error: unknown): { status: number; code: ErrorCode; message: string; field?: string } | undefined {
   if (error instanceof HttpRefusal) return { status: error.status, code: error.code, message: error.message }
-  if (error instanceof DocketError) return { status: STATUS[error.code] ?? 400, code: error.code, message: error.message, field: error.field }
+  if (error instanceof DocketError)
+    return { status: STATUS[error.code] ?? 400, code: error.code, message: error.message, field: error.field }
   return undefined
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { startApi, type ApiServer } from '../../test/api-server.ts'
+import { type ApiServer, startApi } from '../../test/api-server.ts'
 import { newId, parseId } from '../domain/ids.ts'
 import { createLink } from '../store/sessions.ts'
 
@@ -49,7 +49,8 @@ test('a session opened with a token is that token and ends with it', async () =>
 
 test('signing in: other bodies, other sites, and the eleventh try in a minute', async () => {
   await using strict = await startApi()
-  const tries = (body: string, headers: Record<string, string> = json) => fetch(`${strict.url}/auth/sign-in`, { method: 'POST', headers, body })
+  const tries = (body: string, headers: Record<string, string> = json) =>
+    fetch(`${strict.url}/auth/sign-in`, { method: 'POST', headers, body })
   assert.equal((await tries('{"code":"x"}', { ...json, origin: 'https://evil.example.com' })).status, 403)
   for (const body of ['{}', '{"code":1}', '{"code":"a","token":"b"}', '{"code":"\\u0000"}', 'null', 'nope']) {
     assert.equal((await tries(body)).status, 400, body)

@@ -53,7 +53,10 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
  * without asking first
  */
 export function requireJson(request: IncomingMessage): void {
-  const type = request.headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase()
+  const type = /^[^;]*/
+    .exec(request.headers['content-type'] ?? '')![0]
+    .trim()
+    .toLowerCase()
   if (type === 'application/json') return
   drain(request)
   throw new HttpRefusal(415, 'Send application/json.')

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getNamedType, graphql, isObjectType, type GraphQLObjectType } from 'graphql'
+import { type GraphQLObjectType, getNamedType, graphql, isObjectType } from 'graphql'
 import type { Context, Services } from '../graphql/context.ts'
+import { presentResult } from '../graphql/execute.ts'
 import { findReceipt } from '../graphql/receipt.ts'
 import { schema } from '../graphql/schema.ts'
-import { presentResult } from '../graphql/execute.ts'
 import { answerJson, HttpRefusal, refuse } from './answer.ts'
 import type { Dashboard } from './static.ts'
 
@@ -39,7 +39,9 @@ export function createReceiptEndpoint(services: Services, dashboard: Dashboard):
     const result = await graphql({ schema, source: QUERY, variableValues: { token }, contextValue: context })
     const { data, errors } = presentResult(result, services.log)
     if (data?.receipt) return answerJson(response, 200, data.receipt)
-    const { code = 'NOT_FOUND' } = (errors?.[0]?.extensions ?? {}) as { code?: 'NOT_FOUND' | 'RATE_LIMITED' | 'BAD_USER_INPUT' | 'INTERNAL' }
+    const { code = 'NOT_FOUND' } = (errors?.[0]?.extensions ?? {}) as {
+      code?: 'NOT_FOUND' | 'RATE_LIMITED' | 'BAD_USER_INPUT' | 'INTERNAL'
+    }
     if (code === 'INTERNAL') return refuse(response, 500, code, errors![0]!.message)
     if (code === 'RATE_LIMITED') return refuse(response, 429, code, errors![0]!.message)
     refuse(response, 404, 'NOT_FOUND', 'Receipt not found.')

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Credential, Viewer } from '../auth/viewer.ts'
 import type { Services } from '../graphql/context.ts'
-import { closeSoon } from './websocket.ts'
+import { closeSoon } from './close-socket.ts'
 
 /** Sockets of one token or session: a person with many tabs, not a program that forgets to close. */
 const SOCKETS_PER_CREDENTIAL = 50

@@ -11,6 +11,7 @@ import { createDocuments } from '../graphql/document.ts'
 import { presentError } from '../graphql/errors.ts'
 import { executeWithin, presentResult } from '../graphql/execute.ts'
 import { schema } from '../graphql/schema.ts'
+import { closeSoon } from './close-socket.ts'
 import { createSocketAccess } from './socket-access.ts'
 
 const MESSAGE_BYTES = 64 * 1024
@@ -18,8 +19,6 @@ const SOCKETS_MAX = 1_000
 const SUBSCRIPTIONS_MAX = 20
 /** Half-open connections are found after two of these. */
 const PING_MS = 12_000
-/** What a close may take before the connection is cut; a reader that has stopped reading never answers it. */
-const CLOSE_MS = 5_000
 
 export interface SocketEndpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -41,7 +40,12 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
   const { log } = services
   const documents = createDocuments(schema)
   const access = createSocketAccess(services, authenticator)
-  const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: (all) => handleProtocols(all) })
+  const wss = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (all) => handleProtocols(all),
+  })
 
   const server = makeServer<Params, Extra>({
     async onConnect({ connectionParams, extra }) {
@@ -59,7 +63,10 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
       const { document, errors } = documents(query, extra.viewer !== null)
       if (errors) return errors.map((error) => presentError(error, log))
       const { viewer, ip, socket } = extra
-      const onStalled = () => closeSoon(socket, 4013, 'Slow consumer')
+      const onStalled = () => {
+        log.info({ ip }, 'a subscriber does not keep up')
+        closeSoon(socket, 4013, 'Slow consumer')
+      }
       const contextValue: Context = { ...services, viewer, ip, onStalled }
       return { schema, document, operationName, variableValues: variables, contextValue }
     },
@@ -136,18 +143,9 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
   }
 }
 
-/** Closes politely, and after 5 s without an answer at all costs: data that nobody reads must not stay in memory. */
-export function closeSoon(socket: WebSocket, code?: number, reason?: string): void {
-  if (socket.readyState === socket.CLOSED || socket.readyState === socket.CLOSING) return
-  socket.close(code, reason)
-  const timer = setTimeout(() => socket.terminate(), CLOSE_MS)
-  socket.once('close', () => clearTimeout(timer))
-}
-
 const refused = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
 
 function refuseUpgrade(socket: Duplex, status: string): void {
   socket.once('error', () => {})
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
-

@@ -14,14 +14,18 @@ export interface Live {
   close(): Promise<void>
 }
 
-export function createLive({ db, log }: { db: Database; log: Log }): Live {
+/** What a connection may need to recover by itself. */
+const STALLED_MS = 5_000
+
+/** `stalledMs`: how long a subscriber whose queue ran over may ask for nothing before it is reported. Default 5 s. */
+export function createLive({ db, log, stalledMs = STALLED_MS }: { db: Database; log: Log; stalledMs?: number }): Live {
   const reader = createReader(db, log)
   const open = new Set<Subscription>()
   const onEnd = (subscription: Subscription) => void open.delete(subscription)
 
   return {
     subscribe(options) {
-      const subscription = openSubscription({ db, log, reader, onEnd }, options)
+      const subscription = openSubscription({ db, log, reader, stalledMs, onEnd }, options)
       open.add(subscription)
       return subscription
     },

@@ -8,7 +8,6 @@ import { covers, type Topic } from './topics.ts'
 
 /** More than this waiting for one subscriber means that it reads slower than events come. */
 export const QUEUE_EVENTS = 256
-const STALLED_MS = 5_000
 const AFTER_FAILURE_MS = 500
 
 export interface SubscribeOptions extends Topic {
@@ -16,7 +15,7 @@ export interface SubscribeOptions extends Topic {
   after?: bigint | undefined
   /** Ends the subscription. */
   signal?: AbortSignal | undefined
-  /** Called when the queue ran over and then nothing was asked for in 5 s: nobody reads at the other end. */
+  /** Called when the queue ran over and then nothing was asked for in 5 s (`stalledMs`): nobody reads at the other end. */
   onStalled?: (() => void) | undefined
 }
 
@@ -26,6 +25,7 @@ interface Needs {
   db: Database
   log: Log
   reader: Reader
+  stalledMs: number
   /** Called once when the subscription has ended, whoever ended it. */
   onEnd(subscription: Subscription): void
 }
@@ -37,7 +37,7 @@ interface Needs {
  * it joins the shared reader, which fills its queue. When the queue runs over it is dropped and the subscriber goes back
  * to replaying from there, at its own pace, so a slow consumer costs no memory and loses nothing.
  */
-export function openSubscription({ db, log, reader, onEnd }: Needs, options: SubscribeOptions): Subscription {
+export function openSubscription({ db, log, reader, stalledMs, onEnd }: Needs, options: SubscribeOptions): Subscription {
   const { signal, onStalled } = options
   let queue: LiveEvent[] = []
   let asking: ((result: IteratorResult<LiveEvent, undefined>) => void)[] = []
@@ -66,7 +66,7 @@ export function openSubscription({ db, log, reader, onEnd }: Needs, options: Sub
     live = false
     listener.seen = queue[0]!.event.seq - 1n
     queue = []
-    stall ??= onStalled && setTimeout(onStalled, STALLED_MS)
+    stall ??= onStalled && setTimeout(onStalled, stalledMs)
   }
 
   function serve() {

@@ -279,7 +279,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
   function queue(run: Running, origin: Origin, askedAt: number) {
-    ready.push({ ...run, origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 })
+    ready.push(Object.assign(run, { origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
   }
 
   function hold(row: Held) {

@@ -161,7 +161,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       if (cutOff.size > 0) log.warn({ requests: cutOff.size }, 'stopped with requests under way; they are recorded as interrupted')
       await sender.close()
-      await within(remaining() + STOP_SETTLE_MS, settler.idle())
+      await Promise.race([settler.idle(), aborted(deadline).then(() => aborted(AbortSignal.timeout(STOP_SETTLE_MS)))])
       if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')
     },
   }
@@ -176,11 +176,8 @@ async function reading<T>(clock: DbClock, statement: () => Promise<{ now: number
 }
 
 /** Waits for the work, `ms` at most and not beyond `hurry`. */
-async function within(ms: number, work: Promise<unknown>, hurry?: AbortSignal): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  if (hurry?.aborted) resolve()
-  hurry?.addEventListener('abort', () => resolve(), { once: true })
-  await Promise.race([work, over])
-  clearTimeout(timer)
-}
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -38,41 +38,43 @@ export async function insertActions(sql: Sql, items: readonly NewAction[]): Prom
     rowMode: 'array',
   })
   const accepted = stored.length === rows.length ? undefined : new Set(stored.map(([id]) => id))
-  return rows.map(({ action_id: actionId, invocation_id: invocationId }) =>
+  return rows.map(({ action_id: actionId, invocation_id: invocationId = null }) =>
     !accepted || accepted.has(actionId) ? { actionId, invocationId } : undefined,
   )
 }
 
+/** One element of the statement's JSON. What is null is left out: reading a member costs PostgreSQL more than storing it. */
 function toRow({ projectId, actor, spec, key, enabled, trigger, record, nextRunAt }: NewAction) {
   const { request, schedule } = spec
+  const { target } = request
   return {
     action_id: newId(),
-    invocation_id: schedule.kind === 'ONE_TIME' ? newId() : null,
+    invocation_id: schedule.kind === 'ONE_TIME' ? newId() : undefined,
     project_id: projectId,
-    key,
+    key: key ?? undefined,
     name: spec.name,
     kind: schedule.kind,
     enabled,
-    service_id: request.target.serviceId,
-    path: request.target.path,
-    url: request.target.url,
+    service_id: target.serviceId ?? undefined,
+    path: target.path ?? undefined,
+    url: target.url ?? undefined,
     method: request.method,
-    headers: request.headers,
-    body: request.body,
+    headers: request.headers ?? undefined,
+    body: request.body ?? undefined,
     timeout_seconds: request.timeoutSeconds,
-    retryable: spec.retryable,
+    retryable: spec.retryable || undefined,
     max_attempts: spec.maxAttempts,
-    cron_expression: schedule.kind === 'RECURRING' ? schedule.cronExpression : null,
-    timezone: schedule.kind === 'ON_DEMAND' ? null : schedule.timezone,
-    scheduled_ms: schedule.kind === 'ONE_TIME' ? schedule.scheduledAt : null,
-    next_ms: nextRunAt,
-    record_type: spec.recordType,
-    tags: spec.tags,
+    cron_expression: schedule.kind === 'RECURRING' ? schedule.cronExpression : undefined,
+    timezone: schedule.kind === 'ON_DEMAND' ? undefined : (schedule.timezone ?? undefined),
+    scheduled_ms: schedule.kind === 'ONE_TIME' ? (schedule.scheduledAt ?? undefined) : undefined,
+    next_ms: nextRunAt ?? undefined,
+    record_type: spec.recordType ?? undefined,
+    tags: spec.tags.length > 0 ? spec.tags : undefined,
     trigger,
     actor_kind: actor.kind,
-    actor_id: actor.id,
-    of_type: record?.type ?? null,
-    of_id: record?.id ?? null,
+    actor_id: actor.id ?? undefined,
+    of_type: record?.type,
+    of_id: record?.id,
   }
 }
 
@@ -92,7 +94,8 @@ with given as materialized (
   insert into actions (id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
     retryable, max_attempts, cron_expression, timezone, scheduled_at, next_run_at, record_type, tags, created_at, updated_at)
   select action_id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
-    retryable, max_attempts, cron_expression, timezone, run_at, to_timestamp(next_ms / 1000), record_type, tags, at, at
+    coalesce(retryable, false), max_attempts, cron_expression, timezone, run_at, to_timestamp(next_ms / 1000), record_type,
+    coalesce(tags, '{}'), at, at
   from given
 ), invocation as (
   insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, held, max_attempts,

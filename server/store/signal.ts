@@ -64,18 +64,22 @@ export function openSignal(connectionString: string, log: Log): Signal {
     }, RECONNECT_MS).unref()
   }
 
+  /** Tells the other servers; one statement at a time, and what is asked for meanwhile goes with the next one. */
+  async function announce() {
+    const payload = [ownId, ...pending].join(' ')
+    pending.clear()
+    await client?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {})
+    flush = undefined
+    if (pending.size > 0 && !closed) flush = setTimeout(announce, NOTIFY_EVERY_MS).unref()
+  }
+
   const ready = connect()
 
   return {
     emit(topic) {
       tell(topic)
       pending.add(topic)
-      flush ??= setTimeout(() => {
-        flush = undefined
-        const payload = [ownId, ...pending].join(' ')
-        pending.clear()
-        client?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {})
-      }, NOTIFY_EVERY_MS).unref()
+      flush ??= setTimeout(announce, NOTIFY_EVERY_MS).unref()
     },
     on(topic, listener) {
       listeners[topic].add(listener)

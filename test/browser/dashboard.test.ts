@@ -48,12 +48,12 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     await page.getByRole('button', { name: 'Run the demo' }).click()
     await status(page, 'Succeeded').waitFor({ timeout: 10_000 })
     await page.getByText('Attempt 1 succeeded').waitFor()
-    assert.match(await page.getByRole('region', { name: 'Response body' }).innerText(), /"order"|order/)
+    await page.getByRole('region', { name: 'Response body' }).getByText('order').first().waitFor()
     await picture(page, '2-demo')
   })
 
   await t.test('the form previews the schedule while one types, and says what is wrong', async () => {
-    await page.getByRole('link', { name: 'Actions', exact: true }).click()
+    await goTo(page, 'Actions')
     await page.getByRole('link', { name: 'New action' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Nightly report')
     await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/report?hang=1`)
@@ -84,7 +84,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
   })
 
   await t.test('the list of actions follows what happens elsewhere', async () => {
-    await page.getByRole('link', { name: 'Actions', exact: true }).click()
+    await goTo(page, 'Actions')
     const action = await server.client.actions.create({
       key: 'elsewhere',
       name: 'From elsewhere',
@@ -103,7 +103,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     await page.getByRole('link', { name: 'New action' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Once, later')
     await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/never`)
-    await page.getByText('Once', { exact: true }).click()
+    await page.getByRole('radio', { name: 'Once' }).check()
     await page.getByLabel(/Date and time/).fill('2035-01-31T09:30')
     await page.getByRole('region', { name: 'Next runs' }).getByText('09:30').first().waitFor()
     await page.getByRole('button', { name: 'Create action' }).click()
@@ -133,13 +133,15 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     target.release()
     await status(friend, 'Succeeded').waitFor()
     assert.ok(!(await friend.content()).includes('not-for-friends'))
-    assert.equal(await friend.evaluate('document.documentElement.scrollWidth'), 360, 'nothing sticks out')
+    assert.ok(await friend.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing sticks out')
     await picture(friend, '8-receipt-phone')
     await context.close()
   })
 
   assert.deepEqual(complaints, [], 'no errors in the console')
 })
+
+const goTo = (page: Page, words: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: words }).click()
 
 /** The state of the invocation or receipt that the page shows. */
 const status = (page: Page, words: string) => page.getByRole('status').filter({ hasText: new RegExp(`^${words}$`) })
@@ -149,7 +151,8 @@ async function openContext(browser: Browser, complaints: string[], viewport = { 
   context.setDefaultTimeout(STEP_MS)
   context.on('weberror', (error) => complaints.push(String(error.error())))
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    // The browser also reports each refused request, such as the preview of a wrong schedule.
+    if (message.type() === 'error' && !message.text().includes('status of 400')) complaints.push(message.text())
   })
   return context
 }

@@ -1,11 +1,12 @@
 import type { ScheduleViewFragment } from '../../sdk/generated/operations.ts'
+import { exact } from './format.ts'
 
-/** A schedule in two lines: what it says, and the expression and zone it says it in. */
-export function scheduleWords(schedule: ScheduleViewFragment): { main: string; detail: string } {
-  const zone = schedule.timezone ?? ''
-  const main = zone ? schedule.description.replace(new RegExp(`,\\s*${literal(zone)}$`), '') : schedule.description
-  const detail = [schedule.cronExpression, zone].filter(Boolean).join(' · ')
-  return { main, detail }
+/** A schedule in two lines: what it says, and the expression and zone it says it in. `zone` is for a single time that has none. */
+export function scheduleWords(schedule: ScheduleViewFragment, zone: string): { main: string; detail: string } {
+  if (schedule.scheduledAt) return { main: 'Once', detail: exact(Date.parse(schedule.scheduledAt), schedule.timezone ?? zone) }
+  const named = schedule.timezone ?? ''
+  // The zone has its place in the second line.
+  const main =
+    named && schedule.description.endsWith(`, ${named}`) ? schedule.description.slice(0, -named.length - 2) : schedule.description
+  return { main, detail: [schedule.cronExpression, named].filter(Boolean).join(' · ') }
 }
-
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')

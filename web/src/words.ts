@@ -14,8 +14,8 @@ export const STATUS_WORDS: Readonly<Record<InvocationStatus, string>> = {
 }
 
 export const REASON_WORDS: Readonly<Record<StatusReason, string>> = {
-  USER: 'Cancelled by hand before it was sent.',
-  ACTION_DELETED: 'The action was deleted before this was sent.',
+  USER: 'Cancelled by hand.',
+  ACTION_DELETED: 'The action was deleted.',
   SUPERSEDED: 'A newer one took its place.',
   REJECTED: 'The approval was refused.',
   APPROVAL_EXPIRED: 'Nobody approved it in time.',

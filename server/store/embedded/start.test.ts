@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,13 +11,17 @@ import pg from 'pg'
 import { isAlive } from './process-state.ts'
 
 const holder = resolve(import.meta.dirname, '../../../test/hold-embedded.ts')
-const dataDir = join(mkdtempSync(join(tmpdir(), 'docket-embedded-')), 'data')
+const folder = mkdtempSync(join(tmpdir(), 'docket-embedded-'))
+// Run by root, the tests have PostgreSQL run as another user, who has to get through.
+chmodSync(folder, 0o711)
+const dataDir = join(folder, 'data')
 
 type Said = { url: string; adopted: boolean; refused?: undefined } | { refused: string }
 type Server = { child: ChildProcess; said: Said }
 
-async function server(folder = dataDir): Promise<Server> {
-  const child = spawn(process.execPath, [holder, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+async function server(): Promise<Server> {
+  const child = spawn(process.execPath, [holder, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] })
+  children.push(child)
   const [line] = await once(createInterface(child.stdout!), 'line')
   return { child, said: JSON.parse(line) }
 }
@@ -45,13 +49,15 @@ async function query<T extends pg.QueryResultRow>(url: string, sql: string): Pro
   }
 }
 
+const children: ChildProcess[] = []
 const pidFile = join(dataDir, 'postgres/cluster/postmaster.pid')
 const postmaster = (): number => Number(readFileSync(pidFile, 'utf8').split('\n')[0])
 
 after(async () => {
-  // Only a failed test leaves it running.
+  // Only a failed test leaves them running.
+  for (const child of children) child.kill('SIGKILL')
   if (existsSync(pidFile) && isAlive(postmaster())) process.kill(postmaster(), 'SIGQUIT')
-  rmSync(resolve(dataDir, '..'), { recursive: true, force: true, maxRetries: 10 })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 })
 
 test('of two simultaneous first starts one serves and the other names it', async () => {

@@ -36,7 +36,7 @@ export function InvocationListRow(props: { row: InvocationRow; within?: boolean 
       <Cell name="Result">
         <Result row={row()} />
       </Cell>
-      <Cell name="Took" class="runs-grid__took">
+      <Cell name="Took" class={`runs-grid__took ${took(row(), now()) ? '' : 'cell--empty'}`}>
         <span class="nums soft">{took(row(), now())}</span>
         <Show when={row().attemptCount > 1}>
           <span class="quiet small clip nums">{row().attemptCount} attempts</span>

@@ -27,8 +27,10 @@ export function headline(receipt: ReceiptSource, now: number): string {
       const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : ''
       return error ? `${SOURCE_WORDS[error.source]}${tries}: ${sentence(error.message)}` : `It failed${tries}.`
     }
-    default:
-      return statusReason ? REASON_WORDS[statusReason] : 'Nothing was sent.'
+    default: {
+      const sent = attempts.length > 0 ? 'No further attempt was made.' : 'Nothing was sent.'
+      return statusReason ? `${REASON_WORDS[statusReason]} ${sent}` : sent
+    }
   }
 }
 

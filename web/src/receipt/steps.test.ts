@@ -94,7 +94,7 @@ test('a final one ends with its state and says how it got there', () => {
 test('one that was cancelled shows no attempt, and why', () => {
   const cancelled = receipt({ status: 'CANCELLED', statusReason: 'USER', finishedAt: at(-1_000) })
   assert.deepEqual(titles(cancelled, 0), ['Created', 'Due', 'Cancelled'])
-  assert.equal(headline(cancelled, START), 'Cancelled by hand before it was sent.')
+  assert.equal(headline(cancelled, START), 'Cancelled by hand. Nothing was sent.')
 })
 
 test('the lag is measured from the nominal time to the first attempt', () => {

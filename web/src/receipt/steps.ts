@@ -37,7 +37,10 @@ export function stepsOf(receipt: ReceiptSource, now: number): Step[] {
   }
   const next = receipt.attempts.length + 1
   if (receipt.status === 'RUNNING') {
-    const since = receipt.startedAt && next === 1 ? `for ${span(now - Date.parse(receipt.startedAt))}` : undefined
+    const since =
+      receipt.startedAt && next === 1 && now - Date.parse(receipt.startedAt) >= WAIT_SHOWN_MS
+        ? `for ${span(now - Date.parse(receipt.startedAt))}`
+        : undefined
     steps.push(
       step(`attempt-${next}`, `Attempt ${next} under way`, {
         detail: since,

@@ -8,6 +8,8 @@ import { jsonTokens, prettyJson } from './json-tokens.ts'
 
 /** More than this is shown only when asked for: a body of 64 KiB would push everything else away. */
 const LINES_SHOWN = 18
+/** A few lines more are not worth a press. */
+const LINES_SPARED = 12
 const CHARS_SHOWN = 2_400
 /** Above this the colours would cost more than they give. */
 const CHARS_COLOURED = 20_000
@@ -17,7 +19,8 @@ export function CodeView(props: { text: string; label: string; truncated?: boole
   const [open, setOpen] = createSignal(false)
   const whole = createMemo(() => prettyJson(props.text) ?? props.text)
   const isJson = () => whole() !== props.text || prettyJson(props.text) !== undefined
-  const isLong = () => whole().length > CHARS_SHOWN || whole().split('\n', LINES_SHOWN + 1).length > LINES_SHOWN
+  const lines = () => whole().split('\n', LINES_SHOWN + LINES_SPARED + 1).length
+  const isLong = () => whole().length > CHARS_SHOWN || lines() > LINES_SHOWN + LINES_SPARED
   const shown = createMemo(() => {
     if (open() || !isLong()) return whole()
     return whole().slice(0, CHARS_SHOWN).split('\n').slice(0, LINES_SHOWN).join('\n')

@@ -41,7 +41,8 @@ export function createFormState(initial: Draft, edited?: string) {
   const shown = createMemo((): Mistakes => {
     const refused = failure()
     // A past time is only refused on saving: an action that ran keeps its time.
-    return { ...(refused && refused.code !== 'UNREACHABLE' && refused.field ? placeFailure(refused, draft) : {}), ...mistakes() }
+    const own = Object.fromEntries(Object.entries(mistakes()).filter(([, message]) => message !== undefined))
+    return { ...(refused && refused.code !== 'UNREACHABLE' && refused.field ? placeFailure(refused, draft) : {}), ...own }
   })
 
   const set = <Key extends keyof Draft>(key: Key, value: Draft[Key], field?: Field) => {

@@ -28,7 +28,9 @@ export function PreviewCard(props: { draft: Draft; preview: Preview | undefined;
           <Match when={props.preview}>
             {(preview) => (
               <div class="stack">
-                <p class="preview__words">{preview().description}</p>
+                <Show when={props.draft.when === 'recurring'}>
+                  <p class="preview__words">{preview().description}</p>
+                </Show>
                 <For each={preview().warnings}>
                   {(warning) => (
                     <p class="preview__warning">

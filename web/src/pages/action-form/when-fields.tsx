@@ -93,7 +93,13 @@ function RecurringFields(props: { form: FormState }): JSX.Element {
           </Show>
           <Field label="Time">
             {(wiring) => (
-              <Input {...wiring} class="when__time" type="time" value={rhythm().time} onInput={(event) => change({ time: event.currentTarget.value })} />
+              <Input
+                {...wiring}
+                class="when__time"
+                type="time"
+                value={rhythm().time}
+                onInput={(event) => change({ time: event.currentTarget.value })}
+              />
             )}
           </Field>
         </div>

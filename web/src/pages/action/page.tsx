@@ -1,6 +1,7 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
+import { browserZone } from '../../format.ts'
 import { ACTION_INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
 import { scheduleWords } from '../../schedule-words.ts'
@@ -49,8 +50,8 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
             <Show when={action().schedule} fallback={KIND_WORDS[action().kind]}>
               {(schedule) => (
                 <>
-                  <span>{scheduleWords(schedule()).main}</span>
-                  <span class="quiet">{scheduleWords(schedule()).detail}</span>
+                  <span>{scheduleWords(schedule(), browserZone()).main}</span>
+                  <span class="quiet">{scheduleWords(schedule(), browserZone()).detail}</span>
                 </>
               )}
             </Show>

@@ -20,9 +20,11 @@ export function ActionsPage(): JSX.Element {
       <PageHead
         title="Actions"
         actions={
-          <LinkButton href="/actions/new" look="primary" icon="plus">
-            New action
-          </LinkButton>
+          <Show when={!firstRun()}>
+            <LinkButton href="/actions/new" look="primary" icon="plus">
+              New action
+            </LinkButton>
+          </Show>
         }
       />
       <Show when={!firstRun()} fallback={<FirstRun />}>

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { InvokeNowDocument, PauseDocument, ResumeDocument } from '../../../../sdk/generated/operations.ts'
+import { browserZone } from '../../format.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Paged } from '../../live/paged.ts'
 import { scheduleWords } from '../../schedule-words.ts'
@@ -28,7 +29,7 @@ export function ActionListRow(props: { row: ActionRow; patch: Paged<ActionRow>['
       <Cell name="Schedule" class="cell--wide" bare>
         <Show when={row().schedule} fallback={<span class="soft">{KIND_WORDS[row().kind]}</span>}>
           {(schedule) => {
-            const words = () => scheduleWords(schedule())
+            const words = () => scheduleWords(schedule(), browserZone())
             return (
               <span class="moment">
                 <span class="clip" title={schedule().description}>

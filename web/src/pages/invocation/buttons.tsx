@@ -20,7 +20,7 @@ export function InvocationButtons(props: { invocation: Invocation; take: (next: 
     const { data, failure } = await cancel.run({ invocationId: props.invocation.id })
     if (failure) return toast(failure.message, { bad: true })
     props.take(data.cancel)
-    toast('Cancelled. Nothing was sent.')
+    toast(data.cancel.attemptCount > 0 ? 'Cancelled. No further attempt is made.' : 'Cancelled. Nothing was sent.')
   }
   const retryIt = async () => {
     const { data, failure } = await retry.run({ invocationId: props.invocation.id })

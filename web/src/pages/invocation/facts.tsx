@@ -1,9 +1,10 @@
 import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
-import { duration } from '../../format.ts'
+import { browserZone, duration } from '../../format.ts'
 import { fromInvocation } from '../../receipt/source.ts'
 import { lag } from '../../receipt/steps.ts'
+import { scheduleWords } from '../../schedule-words.ts'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { Status } from '../../ui/status.tsx'
 import { Exact, Full, Moment } from '../../ui/time.tsx'
@@ -20,7 +21,7 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
             {it().action.name}
           </A>
         </Show>
-        <div class="quiet small">{it().action.schedule?.description ?? KIND_WORDS[it().action.kind]}</div>
+        <div class="quiet small">{scheduleLine(it())}</div>
       </Fact>
       <Fact name="Started by">
         {TRIGGER_WORDS[it().trigger]}
@@ -78,4 +79,10 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
       </Fact>
     </Facts>
   )
+}
+
+function scheduleLine({ action }: Invocation): string {
+  if (!action.schedule) return KIND_WORDS[action.kind]
+  const { main, detail } = scheduleWords(action.schedule, browserZone())
+  return `${main} · ${detail}`
 }

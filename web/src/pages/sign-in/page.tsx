@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { createSignal, onMount, Show } from 'solid-js'
+import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { signIn } from '../../live/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
@@ -27,13 +27,20 @@ export function SignInPage(): JSX.Element {
     }
   }
 
-  onMount(() => {
-    document.title = 'Sign in · Docket'
+  const takeCode = () => {
     const code = codeFrom(window.location.hash)
     if (!code) return
     // Out of the address first: neither the history nor a shared screen shall keep the code.
     history.replaceState(history.state, '', window.location.pathname + window.location.search)
     void enter({ code })
+  }
+
+  onMount(() => {
+    document.title = 'Sign in · Docket'
+    takeCode()
+    // A link that is opened where this page is open already changes nothing but the fragment.
+    window.addEventListener('hashchange', takeCode)
+    onCleanup(() => window.removeEventListener('hashchange', takeCode))
   })
 
   return (
