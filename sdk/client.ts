@@ -37,6 +37,7 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
   const endpoint = `${url.replace(/\/+$/, '')}/graphql`
   const request = createRequest({ endpoint, token, fetch })
   const socket = createSocket({ endpoint, token, webSocketImpl })
+  const project = async () => (await request(ProjectDocument, {})).project
   return {
     /** Any operation of one's own, typed by its document. */
     request,
@@ -47,7 +48,7 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     ...sendCalls(request),
     /** Who the token or session is. */
     viewer: async () => (await request(ViewerDocument, {})).viewer,
-    project: async () => (await request(ProjectDocument, {})).project,
+    project,
     /** The public view of one invocation, by its token or address; null when there is none. */
     receipt: async (receipt: string) => (await request(ReceiptDocument, { token: receiptToken(receipt) })).receipt,
     /** The log of changes, oldest first. A cursor from here also serves `watchInvocations`. */
@@ -56,7 +57,7 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     schedulePreview: async (schedule: ScheduleInput, options: { from?: string; count?: number } = {}) =>
       (await request(SchedulePreviewDocument, { schedule, ...options })).schedulePreview,
     /** See `watchInvocations`: every change, in order, each once, across lost connections. */
-    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket, options),
+    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket, async () => (await project()).eventCursor, options),
     /** See `watchReceipt`: the present state, then every change until the final one. */
     watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket, receipt, options),
     /** Closes the WebSocket and ends all watches, for good. Single calls still work. */

@@ -1,3 +1,4 @@
+import { DocketApiError } from './errors.ts'
 import { InvocationChangedDocument, type InvocationChangedSubscription } from './generated/operations.ts'
 import { type OnInterrupted, resume } from './resume.ts'
 import { Interrupted, type Socket } from './socket.ts'
@@ -22,24 +23,40 @@ export type WatchInvocationsOptions = {
 /**
  * Every change of the project's invocations, in order, each once. Lost sockets and restarted servers are bridged: it connects
  * again and goes on after the last event it gave out. Keep `event.cursor` to go on after a restart of your own program.
- * Without `after` there is nothing to go on from until the first event has come; a cursor from `client.events()` closes that gap.
  *
+ * @param head gives the cursor of the newest event: where a watch without `after` begins, also when it is cut before its first event
  * @throws DocketApiError `UNAUTHENTICATED` for a refused token, `NOT_FOUND` for an unknown id, `BAD_USER_INPUT` for a forged cursor
  */
-export function watchInvocations({ subscribe, closed }: Socket, options: WatchInvocationsOptions = {}): Watch<InvocationEvent> {
-  const { actionId, invocationId, after, onInterrupted } = options
+export function watchInvocations(
+  { subscribe, closed }: Socket,
+  head: () => Promise<string>,
+  options: WatchInvocationsOptions = {},
+): Watch<InvocationEvent> {
+  const { actionId, invocationId, onInterrupted } = options
+  let begin = options.after
   return watch(closed, options.signal, (signal) =>
     resume({
       async *open(cursor) {
-        const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: cursor }, signal)
+        begin ??= await reachable(head)
+        const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: cursor ?? begin }, signal)
         for await (const { invocationChanged } of runs) yield invocationChanged
         // It has no end of its own: a server that stops ends it, and another one goes on.
         if (!signal.aborted) throw new Interrupted('The server ended the subscription.')
       },
       cursorOf: (event) => event.cursor,
-      after,
+      after: begin,
       signal,
       onInterrupted,
     }),
   )
+}
+
+/** A server that does not answer yet is waited for like one that was lost. */
+async function reachable(head: () => Promise<string>): Promise<string> {
+  try {
+    return await head()
+  } catch (error) {
+    if (error instanceof DocketApiError && ['UNREACHABLE', 'BAD_RESPONSE'].includes(error.code)) throw new Interrupted(error.message)
+    throw error
+  }
 }

@@ -36,7 +36,7 @@ export async function putAction(sql: Sql, ctx: CommandContext, key: string, inpu
   checkEdited(await editAction(sql, projectId, actor, before, spec))
   const enabled = spec.enabled ?? before.enabled
   const after = { ...before, spec }
-  if (enabled && !before.enabled) await resumeAction(sql, projectId, after)
+  if (enabled && !before.enabled) await resumeAction(sql, projectId, after, null)
   if (!enabled && before.enabled) await pauseAction(sql, projectId, after, null)
   return { id: before.id, spec, nextRunAt: enabled ? firstRun(spec.schedule, before.now) : null }
 }

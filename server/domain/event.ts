@@ -42,4 +42,6 @@ export interface LoggedEvent {
   actionId: string | null
   invocationId: string | null
   status: InvocationStatus | null
+  /** Why someone paused or resumed, in his words. */
+  note: string | null
 }

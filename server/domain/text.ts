@@ -24,6 +24,12 @@ export function parseText(value: unknown, field: string, max: number): string {
 export const parseOptionalText = (value: string | null | undefined, field: string, max: number): string | null =>
   value == null ? null : parseText(value, field, max)
 
+const NOTE_CHARACTERS = 1_000
+
+/** Why someone pauses or resumes: up to 1,000 characters; blank counts as none. */
+export const parseNote = (note: string | null | undefined): string | null =>
+  note?.trim() ? parseText(note, 'note', NOTE_CHARACTERS) : null
+
 /**
  * A whole number from `min` to `max`.
  * @throws DocketError BAD_USER_INPUT on `field`

@@ -102,8 +102,8 @@ builder.mutationFields((t) => ({
   resume: t.prismaField({
     type: Action,
     args: { actionId: t.arg.id({ required: true }), note: t.arg.string() },
-    resolve: async (query, _, { actionId }, context) => {
-      const { id } = await resume(commandContext(context), actionId)
+    resolve: async (query, _, { actionId, note }, context) => {
+      const { id } = await resume(commandContext(context), actionId, note)
       return context.db.prisma.action.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -13,6 +13,7 @@ const Event = builder.objectRef<LoggedEvent>('Event').implement({
     type: t.exposeString('type'),
     at: t.expose('at', { type: 'DateTime' }),
     status: t.expose('status', { type: InvocationStatus, nullable: true }),
+    note: t.exposeString('note', { nullable: true, description: 'Why someone paused or resumed, in their words.' }),
     actionId: t.id({ nullable: true, resolve: ({ actionId }) => actionId && publicId('action', actionId) }),
     invocationId: t.id({ nullable: true, resolve: ({ invocationId }) => invocationId && publicId('invocation', invocationId) }),
   }),

@@ -1,4 +1,6 @@
+import { eventCursor } from '../domain/cursor.ts'
 import { publicId } from '../domain/ids.ts'
+import { headOfLog } from '../store/event-log.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { Node, registerNode } from './node.ts'
@@ -12,6 +14,10 @@ export const Project = builder.prismaObject('Project', {
     echoUrl: t.string({
       description: "This server's own test target: answers what it got; `?status=` and `?delay=` (ms) change the answer.",
       resolve: (_, __, { publicUrl }) => `${publicUrl}/echo`,
+    }),
+    eventCursor: t.string({
+      description: 'Cursor of the newest event: read it, then what you show, then subscribe with `after`, and no change falls in between.',
+      resolve: async (_, __, { db }) => eventCursor(await headOfLog(db)),
     }),
   }),
 })

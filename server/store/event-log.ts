@@ -89,6 +89,7 @@ interface Row {
   action_id: string | null
   invocation_id: string | null
   status: InvocationStatus | null
+  note: string | null
 }
 
 async function readRows(db: Database, after: bigint, limit: number): Promise<LoggedEvent[]> {
@@ -101,11 +102,12 @@ async function readRows(db: Database, after: bigint, limit: number): Promise<Log
     actionId: row.action_id,
     invocationId: row.invocation_id,
     status: row.status,
+    note: row.note,
   }))
 }
 
 const READ = `
-select seq, project_id, type, round(date_part('epoch', at) * 1000) as at, action_id, invocation_id, status
+select seq, project_id, type, round(date_part('epoch', at) * 1000) as at, action_id, invocation_id, status, note
 from events where seq > $1 order by seq limit $2`
 
 function firstGap(

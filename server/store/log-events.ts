@@ -2,9 +2,15 @@ import type { EventType } from '../domain/event.ts'
 import type { Sql } from './database.ts'
 
 /** Writes the event of a change to an action, in the transaction of that change. */
-export async function logActionEvent(sql: Sql, type: EventType & `action.${string}`, projectId: string, actionId: string): Promise<void> {
+export async function logActionEvent(
+  sql: Sql,
+  type: EventType & `action.${string}`,
+  projectId: string,
+  actionId: string,
+  note: string | null = null,
+): Promise<void> {
   await sql.query(
-    "insert into events (project_id, type, at, action_id) values ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3)",
-    [projectId, type, actionId],
+    "insert into events (project_id, type, at, action_id, note) values ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3, $4)",
+    [projectId, type, actionId, note],
   )
 }

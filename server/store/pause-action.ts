@@ -12,7 +12,7 @@ export async function pauseAction(sql: Sql, projectId: string, { id, spec }: Sto
     "update actions set enabled = false, pause_note = $2, next_run_at = null, updated_at = date_trunc('milliseconds', clock_timestamp()) where id = $1",
     [id, note],
   )
-  await logActionEvent(sql, 'action.paused', projectId, id)
+  await logActionEvent(sql, 'action.paused', projectId, id, note)
   if (spec.schedule.kind === 'RECURRING') await endWaiting(sql, id, 'OCCURRENCES', 'MISSED', 'PAUSED')
   if (spec.schedule.kind === 'ONE_TIME') await sql.query({ name: 'hold-run', text: HOLD, values: [id] })
 }

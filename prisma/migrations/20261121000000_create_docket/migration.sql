@@ -162,7 +162,9 @@ create table events (
   at timestamptz(3) not null,
   action_id uuid,
   invocation_id uuid,
-  status invocation_status
+  status invocation_status,
+  -- Why someone paused or resumed, in his words.
+  note text
 );
 
 -- `seq` is given out before commit, so a reader can see 7 while 6 is still being written. Every writer holds this

@@ -1,7 +1,7 @@
 import type { CombinedError } from '@urql/core'
 import type { Accessor } from 'solid-js'
 import { batch, createEffect, createSignal, on } from 'solid-js'
-import { createStore, produce, reconcile } from 'solid-js/store'
+import { createStore, produce, reconcile, unwrap } from 'solid-js/store'
 import type { Failure } from './failure.ts'
 import { toFailure } from './failure.ts'
 
@@ -28,6 +28,9 @@ export interface Paged<Row> {
   remove: (id: string) => void
 }
 
+/** Rows that live changes may pile up; beyond, the oldest are let go, unless they were asked for by "Load more". */
+const LIVE_ROWS_MAX = 200
+
 /**
  * A list that is loaded page by page. When `source` changes the list starts again; an answer to an older question is dropped.
  *
@@ -46,24 +49,41 @@ export function createPaged<Row extends { id: string }, Source>(
   const [hasMore, setHasMore] = createSignal(false)
   const [loadingMore, setLoadingMore] = createSignal(false)
   let question = 0
+  /** Rows that came by pages, and whether some were let go since: then the pages are loaded anew before one more. */
+  let paged = 0
+  let trimmed = false
 
   const ask = async (after: string | undefined): Promise<void> => {
     const mine = ++question
-    const { data, error } = await load(source(), after)
+    const { data, error } = trimmed && after ? await loadAll(rows.length) : await load(source(), after)
     if (mine !== question) return
     batch(() => {
       setLoadingMore(false)
       setFailure(error ? toFailure(error) : undefined)
       if (!data) return
       const fresh = data.edges.map((edge) => edge.node)
-      if (after) {
+      if (after && !trimmed) {
         const held = new Set(rows.map((row) => row.id))
         setRows(produce((all) => void all.push(...fresh.filter((row) => !held.has(row.id)))))
       } else setRows(reconcile(fresh, { key: 'id' }))
       setEnd(data.pageInfo.endCursor)
       setHasMore(data.pageInfo.hasNextPage)
       setLoaded(true)
+      paged = rows.length
+      trimmed = false
     })
+  }
+
+  /** All pages up to the one that brings more than `count` rows. */
+  const loadAll = async (count: number): Promise<Answer<Row>> => {
+    const edges: Connection<Row>['edges'] = []
+    for (let after: string | undefined; ; ) {
+      const { data, error } = await load(source(), after)
+      if (!data) return { error }
+      edges.push(...data.edges)
+      if (edges.length > count || !data.pageInfo.hasNextPage) return { data: { edges, pageInfo: data.pageInfo } }
+      after = data.pageInfo.endCursor ?? undefined
+    }
   }
 
   createEffect(
@@ -90,17 +110,28 @@ export function createPaged<Row extends { id: string }, Source>(
     },
     reload: () => ask(undefined),
     patch(id, change) {
-      const at = rows.findIndex((row) => row.id === id)
+      const at = unwrap(rows).findIndex((row) => row.id === id)
       if (at < 0) return false
       setRows(at, produce(change))
       return true
     },
     insert(row) {
       if (!loaded()) return
-      const place = rows.findIndex((other) => rank(other) <= rank(row))
+      const own = rank(row)
+      const place = unwrap(rows).findIndex((other) => rank(other) <= own)
       // Below the last row it belongs to a page that is not here yet.
       if (place < 0 && hasMore()) return
-      setRows(produce((all) => void all.splice(place < 0 ? all.length : place, 0, row)))
+      const full = rows.length >= Math.max(LIVE_ROWS_MAX, paged)
+      setRows(
+        produce((all) => {
+          all.splice(place < 0 ? all.length : place, 0, row)
+          if (full) all.pop()
+        }),
+      )
+      if (full) {
+        trimmed = true
+        setHasMore(true)
+      }
     },
     remove: (id) => setRows((all) => all.filter((row) => row.id !== id)),
   }
