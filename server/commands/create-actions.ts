@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { parseCreateAction, parseKey } from '../domain/action.ts'
 import type { CreateActionInput } from '../domain/action-input.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
-import { transaction } from '../store/database.ts'
+import { type Sql, transaction } from '../store/database.ts'
 import { insertActions, type NewAction } from '../store/insert-actions.ts'
 import { announceActions } from './announce.ts'
 import { acceptedOf, checkBatchSize, type ItemResult, orRefusal } from './batch.ts'
@@ -27,23 +27,19 @@ export async function createActions(ctx: CommandContext, inputs: readonly Create
   const accepted = acceptedOf<NewAction | Keyed>(items)
   const plain = accepted.filter((item) => 'spec' in item)
   const keyed = accepted.filter((item) => 'input' in item)
-  const { stored, put } =
+  const stored =
     keyed.length === 0
-      ? { stored: plain.length > 0 ? await insertActions(ctx.db.pool, plain) : [], put: [] }
-      : await againAfterRace(() => transaction(ctx.db.pool, (sql) => storeAll(sql, ctx, plain, keyed, now)))
-  const done = acceptedOf(put)
-  if (plain.length + done.length > 0) announceActions(ctx.db.signal, [...plain, ...done], now)
+      ? await storePlain(ctx.db.pool, plain)
+      : await againAfterRace(() =>
+          transaction(ctx.db.pool, async (sql) => [...(await storePlain(sql, plain)), ...(await storeKeyed(sql, ctx, keyed, now))]),
+        )
+  const done = acceptedOf(stored)
+  if (done.length > 0) announceActions(ctx.db.signal, done, now)
 
-  const storedOnes = stored.values()
-  const putOnes = put.values()
+  const results = new Map<NewAction | Keyed, PutAction | DocketError>([...plain, ...keyed].map((item, index) => [item, stored[index]!]))
   return items.map((item) => {
-    if (item instanceof DocketError) return { error: item }
-    if ('spec' in item) {
-      const action = storedOnes.next().value
-      return action ? { id: action.actionId } : { error: notFound('Service', 'target.serviceId') }
-    }
-    const action = putOnes.next().value as PutAction | DocketError
-    return action instanceof DocketError ? { error: action } : { id: action.id }
+    const result = item instanceof DocketError ? item : results.get(item)!
+    return result instanceof DocketError ? { error: result } : { id: result.id }
   })
 }
 
@@ -52,11 +48,18 @@ interface Keyed {
   input: CreateActionInput
 }
 
-async function storeAll(sql: pg.PoolClient, ctx: CommandContext, plain: NewAction[], keyed: Keyed[], now: number) {
-  const stored = plain.length > 0 ? await insertActions(sql, plain) : []
-  const put: (PutAction | DocketError)[] = []
-  for (const { key, input } of keyed) put.push(await putOrRefusal(sql, ctx, key, input, now))
-  return { stored, put }
+async function storePlain(sql: Sql, items: NewAction[]): Promise<(PutAction | DocketError)[]> {
+  const stored = items.length > 0 ? await insertActions(sql, items) : []
+  return items.map(({ spec, nextRunAt }, index) => {
+    const action = stored[index]
+    return action ? { id: action.actionId, spec, nextRunAt } : notFound('Service', 'target.serviceId')
+  })
+}
+
+async function storeKeyed(sql: pg.PoolClient, ctx: CommandContext, items: Keyed[], now: number): Promise<(PutAction | DocketError)[]> {
+  const stored = []
+  for (const { key, input } of items) stored.push(await putOrRefusal(sql, ctx, key, input, now))
+  return stored
 }
 
 /** One item of the batch, undone alone when it is refused. */

@@ -18,10 +18,10 @@ export interface AttemptContext {
   random: number
 }
 
-/** CONTRACT §5: a target may ask for this much patience, not more. */
+/** docs/protocol.md: a target may ask for this much patience, not more. */
 const RETRY_AFTER_CAP_MS = 3_600_000
 
-/** Judges one attempt (CONTRACT §5): 2xx succeeds; 410 and a request that cannot be sent fail finally; all else is tried again while attempts are left. */
+/** Judges one attempt (docs/protocol.md): 2xx succeeds; 410 and a request that cannot be sent fail finally; all else is tried again while attempts are left. */
 export function classify({ response, failure, left }: SendResult, context: AttemptContext): Verdict {
   if (failure) {
     const { source, code, message, final } = failureOf(failure, left)

@@ -22,7 +22,7 @@ export interface RequestOptions {
 }
 
 /**
- * The request of one attempt (CONTRACT §5). The action's own headers come first and win over the defaults; the ones
+ * The request of one attempt (docs/protocol.md). The action's own headers come first and win over the defaults; the ones
  * that Docket vouches for cannot be among them, because they are refused when an action is saved.
  */
 export function buildRequest(run: Running, { headerPrefix, attemptId, userAgent }: RequestOptions): OutgoingRequest {

@@ -1,4 +1,4 @@
-/** Who does something: recorded with every run that someone asked for (CONTRACT §1). */
+/** Who does something: recorded with every run that someone asked for. */
 export interface Actor {
   kind: 'USER' | 'AGENT' | 'TOKEN' | 'SYSTEM'
   /** UUID of the token or user; null for the system and for a browser that came by the printed sign-in link. */

@@ -1,4 +1,4 @@
-/** The refusals a caller can get, as CONTRACT §7 names them. `INTERNAL` is never thrown on purpose. */
+/** The refusals a caller can get. `INTERNAL` is never thrown on purpose. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'

@@ -3,7 +3,7 @@ import { parseTypeId, toUUID } from 'typeid-js'
 import { v7 } from 'uuid'
 import { notFound } from './errors.ts'
 
-/** Prefix of each kind of id at the edges (CONTRACT §1); inside, keys are plain UUIDv7. */
+/** Prefix of each kind of id at the edges; inside, keys are plain UUIDv7. */
 export const ID_PREFIX = {
   project: 'prj',
   service: 'svc',

@@ -1,4 +1,4 @@
-/** CONTRACT §2: the states of an invocation and every change between them. */
+/** The states of an invocation and every change between them; docs/lifecycle.md draws them. */
 export type InvocationStatus = 'AWAITING_APPROVAL' | 'PENDING' | 'RUNNING' | 'RETRYING' | FinalStatus
 export type FinalStatus = 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'MISSED'
 export type StatusReason =

@@ -1,4 +1,4 @@
-/** CONTRACT §5: first pause between two attempts, doubled after each further failure. */
+/** docs/protocol.md: first pause between two attempts, doubled after each further failure. */
 const BASE_MS = 20_000
 /** No pause is longer. */
 const CAP_MS = 3_600_000

@@ -19,9 +19,9 @@ export interface Plan {
 
 /** Rows are made this much ahead, so that they can be claimed before their instant. */
 export const PLAN_AHEAD_MS = 2_000
-/** CONTRACT §4: how late the newest missed occurrence may still run. */
+/** How late the newest missed occurrence may still run. */
 export const CATCH_UP_WINDOW_MS = 300_000
-/** CONTRACT §4: the most rows one action gets for a downtime. */
+/** The most rows one action gets for a downtime. */
 export const MISSED_KEPT = 1_000
 
 const MINUTE_MS = 60_000

@@ -54,8 +54,7 @@ const LOOKAHEAD_MS = 50
 const TIMER_MOST_MS = 1_000
 /** Claimed rows wanted in memory, per slot. What does not fit is taken when it is due. */
 const HELD_PER_SLOT = 8
-/** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: not often, and less so the longer it takes. */
-const LOOK_PAST_LEAST_MS = 250
+/** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: after a look that found nothing, none for this many times as long. */
 const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
 
@@ -93,6 +92,9 @@ export function createRunner(options: RunnerOptions): Runner {
   let timerAt = 0
   const idlers: (() => void)[] = []
 
+  const hist: Record<string, number> = {}
+  setInterval(() => { const k = `run ${running.size >= concurrency ? 'full' : running.size === 0 ? 'zero' : 'part'} ready ${ready.size > 0 ? 'some' : 'none'} taking ${taking ? 1 : 0}`; hist[k] = (hist[k] ?? 0) + 1 }, 3).unref()
+  process.on('exit', () => console.error(hist))
   const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * LOOKAHEAD_MS)
   const limitOf = (origin: Origin, now: number) => perOrigin + lookahead(origin.pace, now)
 
@@ -263,7 +265,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (runs.length === limit) dueInDatabase = true
       else if (saturated.length > 0) {
         const now = clock.now()
-        lookPastAt = now + Math.max(LOOK_PAST_LEAST_MS, LOOK_PAST_TIMES * (now - askedAt))
+        lookPastAt = now + LOOK_PAST_TIMES * (now - askedAt)
       }
     } catch (error) {
       pauseAfter(error)

@@ -145,8 +145,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
     async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
-      const deadline = monotonic() + deadlineMs
-      const remaining = () => Math.max(0, deadline - monotonic())
+      const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
       await Promise.all([loops.claim?.stop(), loops.materialize?.stop(), loops.rescue?.stop(), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
@@ -154,7 +153,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         () => db.signal.emit('due'),
         (error) => log.warn({ err: error }, 'could not give back what was claimed; its lease will run out'),
       )
-      await within(remaining(), runner.idle(), hurry)
+      await Promise.race([runner.idle(), aborted(deadline)])
       for (const run of runner.running) {
         cutOff.add(run.id)
         settler.add(interrupted({ ...run, owner, dispatchedAt: run.runAt }, clock.now()))
@@ -175,7 +174,6 @@ async function reading<T>(clock: DbClock, statement: () => Promise<{ now: number
   return rows
 }
 
-/** Waits for the work, `ms` at most and not beyond `hurry`. */
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()

@@ -126,7 +126,7 @@ create table invocations (
   constraint invocations_attempts_check check (attempt_count between 0 and max_attempts),
   constraint invocations_error_check check ((error_source is null) = (error_code is null) and (error_source is null or status in ('FAILED', 'RETRYING')))
 ) with (fillfactor = 70);
--- One row per occurrence (CONTRACT §3.1), whichever of several schedulers comes first.
+-- One row per occurrence, whichever of several schedulers comes first.
 create unique index invocations_occurrence_key on invocations (action_id, scheduled_for) where scheduled_for is not null;
 -- What the scheduler reads: only live rows, so its size is the backlog and not the history. `status` is left out on purpose (see fillfactor).
 create index invocations_live_idx on invocations (run_at) where finished_at is null and not held;

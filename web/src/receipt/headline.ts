@@ -16,8 +16,9 @@ export function headline(receipt: ReceiptSource, now: number): string {
     case 'RUNNING':
       return `${attemptOf(attempts.length + 1, maxAttempts)} is under way.`
     case 'RETRYING': {
-      const next = receipt.nextRetryAt ? ` ${relative(Date.parse(receipt.nextRetryAt), now)}` : ''
-      return `Attempt ${attempts.length} failed; attempt ${attempts.length + 1} of ${maxAttempts} starts${next}.`
+      const next = receipt.nextRetryAt ? Date.parse(receipt.nextRetryAt) : now
+      const when = next > now ? `starts ${relative(next, now)}` : 'is due'
+      return `Attempt ${attempts.length} failed; attempt ${attempts.length + 1} of ${maxAttempts} ${when}.`
     }
     case 'SUCCEEDED': {
       const answer = `Answered ${last?.responseCode ?? receipt.responseCode ?? ''} in ${duration(last?.durationMs ?? receipt.durationMs ?? 0)}`

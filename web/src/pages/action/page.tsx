@@ -10,6 +10,7 @@ import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { List } from '../../ui/list.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Tag } from '../../ui/status.tsx'
+import { Relative } from '../../ui/time.tsx'
 import { KIND_WORDS } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
 import { ActionButtons } from './buttons.tsx'
@@ -52,6 +53,13 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
                 <>
                   <span>{scheduleWords(schedule(), browserZone()).main}</span>
                   <span class="quiet">{scheduleWords(schedule(), browserZone()).detail}</span>
+                  <Show when={action().nextRuns[0]}>
+                    {(next) => (
+                      <span>
+                        next <Relative at={next().at} zone={schedule().timezone} />
+                      </span>
+                    )}
+                  </Show>
                 </>
               )}
             </Show>

@@ -39,7 +39,8 @@ export function FirstRun(): JSX.Element {
           </LinkButton>
         </div>
         <p class="quiet small">
-          The demo sends a request to this server's own <code>/echo</code>, now and then every minute. Delete it when you have seen enough.
+          The demo sends a request to this server's own <code>/echo</code>, once right away and then every minute. Delete it when you have
+          seen enough.
         </p>
       </div>
       <ol class="first-run__picture" aria-hidden="true">

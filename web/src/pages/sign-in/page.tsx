@@ -78,7 +78,7 @@ export function SignInPage(): JSX.Element {
                 type="password"
                 name="token"
                 autocomplete="current-password"
-                placeholder="tok_…"
+                placeholder="dkt_…"
                 value={token()}
                 onInput={(event) => setToken(event.currentTarget.value)}
               />
