@@ -24,8 +24,8 @@ const RETRY_AFTER_CAP_MS = 3_600_000
 /** Judges one attempt (docs/protocol.md): 2xx succeeds; 410 and a request that cannot be sent fail finally; all else is tried again while attempts are left. */
 export function classify({ response, failure, left }: SendResult, context: AttemptContext): Verdict {
   if (failure) {
-    const { source, code, message, final } = failureOf(failure, left)
-    return failed({ source, code, message }, context, final, undefined)
+    const { code, message, final } = failureOf(failure, left)
+    return failed({ source: 'DISPATCH', code, message }, context, final, undefined)
   }
   const { code, headers } = response!
   if (code >= 200 && code < 300) {

@@ -1,7 +1,5 @@
-/** Why there was no answer. */
+/** Why there was no answer. Its source is always DISPATCH: TARGET is kept for an answer that the target gave. */
 export interface Failure {
-  /** DISPATCH: the request certainly did not reach the target. TARGET: it may have. */
-  source: 'TARGET' | 'DISPATCH'
   code: 'TIMEOUT' | 'CONNECT_FAILED' | 'CONNECTION_LOST' | 'DNS_FAILED' | 'TLS_ERROR' | 'PROTOCOL_ERROR' | 'INVALID_REQUEST'
   message: string
   /** Trying again would end the same way. */
@@ -15,13 +13,12 @@ const REFUSED_BY_US = /^(UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH
 
 /**
  * Names what a client error means for the caller.
- * @param left whether the first byte was about to be written when it happened
+ * @param left whether the first byte was about to be written when it happened, so that the target may have the request
  */
 export function failureOf(error: Error, left: boolean): Failure {
   const cause = rootOf(error)
   const system = (cause as NodeJS.ErrnoException).code ?? ''
-  const source = left ? 'TARGET' : 'DISPATCH'
-  const failure = (code: Failure['code'], message: string, final = false): Failure => ({ source, code, message, final })
+  const failure = (code: Failure['code'], message: string, final = false): Failure => ({ code, message, final })
   if (system === 'TIMEOUT') {
     return failure('TIMEOUT', left ? 'The target did not answer completely in time.' : 'No connection to the target was open in time.')
   }

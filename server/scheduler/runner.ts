@@ -48,8 +48,13 @@ const MARK_AHEAD_MS = 30
 const MARK_TOGETHER_MS = 60
 /** The most rows in one statement; each may bring a body of 256 KiB. */
 const MARK_ROWS = 250
-/** At speed, rows are marked before there is a slot for them: as many as end in this time. Slow targets get none ahead. */
-const LOOKAHEAD_MS = 50
+/**
+ * At speed, rows are marked before there is a slot for them: as many as end while two statements are made, so that one can be under way while
+ * the rows of the other are sent. Slow targets get none ahead.
+ */
+const LOOKAHEAD_STATEMENTS = 2
+const LOOKAHEAD_LEAST_MS = 10
+const LOOKAHEAD_MOST_MS = 200
 /** Timers are armed again at least this often, so that a machine that slept or a clock that was set is noticed. */
 const TIMER_MOST_MS = 1_000
 /** Claimed rows wanted in memory, per slot. What does not fit is taken when it is due. */
@@ -87,15 +92,13 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Rows of those two statements that have not come back yet. */
   let asked = 0
   let pausedUntil = 0
+  let aheadMs = LOOKAHEAD_LEAST_MS
   let halted = false
   let timer: NodeJS.Timeout | undefined
   let timerAt = 0
   const idlers: (() => void)[] = []
 
-  const hist: Record<string, number> = {}
-  setInterval(() => { const k = `run ${running.size >= concurrency ? 'full' : running.size === 0 ? 'zero' : 'part'} ready ${ready.size > 0 ? 'some' : 'none'} taking ${taking ? 1 : 0}`; hist[k] = (hist[k] ?? 0) + 1 }, 3).unref()
-  process.on('exit', () => console.error(hist))
-  const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * LOOKAHEAD_MS)
+  const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * aheadMs)
   const limitOf = (origin: Origin, now: number) => perOrigin + lookahead(origin.pace, now)
 
   function pump() {
@@ -257,6 +260,7 @@ export function createRunner(options: RunnerOptions): Runner {
   async function takeBatch(limit: number, saturated: string[], askedAt: number) {
     try {
       const runs = await take(limit, saturated)
+      if (runs.length > 0) took(clock.now() - askedAt)
       for (const run of runs) {
         const origin = origins.of(splitUrl(run.url).origin)
         origin.active++
@@ -282,6 +286,12 @@ export function createRunner(options: RunnerOptions): Runner {
   /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
   function queue(run: Running, origin: Origin, askedAt: number) {
     ready.push(Object.assign(run, { origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
+  }
+
+  /** Follows how long statements take at present. */
+  function took(ms: number) {
+    const wanted = Math.min(Math.max(ms * LOOKAHEAD_STATEMENTS, LOOKAHEAD_LEAST_MS), LOOKAHEAD_MOST_MS)
+    aheadMs += (wanted - aheadMs) / 4
   }
 
   function hold(row: Held) {

@@ -131,7 +131,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     async start() {
-      for (let reads = 0; reads < 3; reads++) await reading(clock, () => readClock(pool))
+      await Promise.all([1, 2, 3].map(() => reading(clock, () => readClock(pool))))
+      await reading(clock, () => readClock(pool))
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
       loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
       loops.claim = loop('claiming due runs', claimRound)

@@ -58,7 +58,7 @@ export const REASON_NAMES: Readonly<Record<StatusReason, string>> = {
 /** Whose fault it was, as the start of a sentence. */
 export const SOURCE_WORDS: Readonly<Record<ErrorSource, string>> = {
   TARGET: 'The target answered with a failure',
-  DISPATCH: 'The request could not be delivered',
+  DISPATCH: 'No whole answer from the target',
   HANDLER: 'The handler failed',
   UNKNOWN: 'The outcome is not known',
 }
