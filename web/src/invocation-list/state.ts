@@ -1,7 +1,7 @@
 import type { Accessor } from 'solid-js'
 import type { InvocationRowFragment, InvocationStatus } from '../../../sdk/generated/operations.ts'
 import { InvocationsDocument } from '../../../sdk/generated/operations.ts'
-import { useClient } from '../live/live.tsx'
+import { useClient, useCursor } from '../live/live.tsx'
 import type { Paged } from '../live/paged.ts'
 import { createPaged } from '../live/paged.ts'
 import { watchInvocations } from '../live/watch.ts'
@@ -14,10 +14,12 @@ const PAGE_SIZE = 50
 /** Invocations, newest first, of one action or of all, kept live: new ones appear, known ones change in place. */
 export function createInvocationList(actionId: Accessor<string | undefined>, statuses: Accessor<InvocationStatus[]>): Paged<InvocationRow> {
   const client = useClient()
+  const cursor = useCursor()
   const filter = () => ({ actionId: actionId(), statuses: statuses().length > 0 ? statuses() : undefined })
   const list = createPaged<InvocationRow, ReturnType<typeof filter>>(
     filter,
     async (given, after) => {
+      await cursor()
       const { data, error } = await client.query(InvocationsDocument, { filter: given, first: PAGE_SIZE, after }).toPromise()
       return { data: data?.invocations, error }
     },

@@ -3,7 +3,8 @@ import type { Accessor } from 'solid-js'
 import { batch, createEffect, on, onCleanup } from 'solid-js'
 import type { InvocationChangedSubscription, InvocationChangedSubscriptionVariables } from '../../../sdk/generated/operations.ts'
 import { InvocationChangedDocument } from '../../../sdk/generated/operations.ts'
-import { useClient, useSocket } from './live.tsx'
+import type { Cursor } from './cursor.ts'
+import { useClient, useCursor, useSocket } from './live.tsx'
 
 export type InvocationEvent = InvocationChangedSubscription['invocationChanged']
 
@@ -19,15 +20,16 @@ export function watchInvocations(
   take: (event: InvocationEvent) => void,
   onGap: () => void,
 ): void {
-  watch(InvocationChangedDocument, variables, (data) => take(data.invocationChanged), onGap)
+  watch(InvocationChangedDocument, variables, (data) => take(data.invocationChanged), onGap, useCursor())
 }
 
-/** The same for any subscription. */
+/** The same for any subscription; `begin` gives the cursor to start behind. */
 export function watch<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Accessor<Variables | undefined>,
   take: (data: Data) => void,
   onGap: () => void,
+  begin?: Cursor,
 ): void {
   const client = useClient()
   const socket = useSocket()
@@ -35,11 +37,18 @@ export function watch<Data, Variables extends AnyVariables>(
     on(variables, (given) => {
       if (!given) return
       const queue = drawQueue(take)
-      const { unsubscribe } = client.subscription(document, given).subscribe((result) => {
-        if (result.data) queue.put(result.data)
-      })
+      let end: (() => void) | undefined = () => {}
+      const start = (after?: string) => {
+        if (!end) return
+        end = client.subscription(document, after ? { ...given, after } : given).subscribe((result) => {
+          if (result.data) queue.put(result.data)
+        }).unsubscribe
+      }
+      if (begin) void begin().then(start)
+      else start()
       onCleanup(() => {
-        unsubscribe()
+        end?.()
+        end = undefined
         queue.drop()
       })
     }),

@@ -1,7 +1,7 @@
 import { useSearchParams } from '@solidjs/router'
 import type { ActionKind, ActionRowFragment } from '../../../../sdk/generated/operations.ts'
 import { ActionsDocument } from '../../../../sdk/generated/operations.ts'
-import { useClient } from '../../live/live.tsx'
+import { useClient, useCursor } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import type { InvocationEvent } from '../../live/watch.ts'
 import { watchInvocations } from '../../live/watch.ts'
@@ -14,6 +14,7 @@ const PAGE_SIZE = 50
 /** The list of actions with its filters, which live in the address so that Back and a shared link keep them. */
 export function createActionsState() {
   const client = useClient()
+  const cursor = useCursor()
   const [search, setSearch] = useSearchParams<{ q?: string; show?: string }>()
   const show = (): KindFilter => (SHOWN.has(search.show as KindFilter) ? (search.show as KindFilter) : 'ALL')
   const text = () => search.q ?? ''
@@ -23,6 +24,7 @@ export function createActionsState() {
     enabled: show() === 'PAUSED' ? false : undefined,
   })
   const actions = createPaged<ActionRow, ReturnType<typeof filter>>(filter, async (given, after) => {
+    await cursor()
     const { data, error } = await client.query(ActionsDocument, { filter: given, first: PAGE_SIZE, after }).toPromise()
     return { data: data?.actions, error }
   })

@@ -1,7 +1,7 @@
 import type { Accessor } from 'solid-js'
 import type { InvocationDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { InvocationDetailChangedDocument, InvocationDocument } from '../../../../sdk/generated/operations.ts'
-import { useClient } from '../../live/live.tsx'
+import { useClient, useCursor } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watch } from '../../live/watch.ts'
 import { FINAL } from '../../words.ts'
@@ -11,7 +11,9 @@ export type Invocation = InvocationDetailFragment
 /** One invocation, followed until it is final. */
 export function createInvocationState(id: Accessor<string>) {
   const client = useClient()
+  const cursor = useCursor()
   const invocation = createLoaded<Invocation, string>(id, async (asked) => {
+    await cursor()
     const { data, error } = await client.query(InvocationDocument, { id: asked }).toPromise()
     return { data: data?.invocation, error }
   })
@@ -26,6 +28,7 @@ export function createInvocationState(id: Accessor<string>) {
     () => ({ invocationId: id() }),
     (data) => take(data.invocationChanged.invocation),
     invocation.reload,
+    cursor,
   )
   return { invocation, take }
 }
