@@ -3,7 +3,7 @@ const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   console.error(
     `Docket runs on Node 24 or later, and this is ${process.version}. ` +
-      'npm ci brings Node 24 along for Linux and for macOS on Apple silicon, and npm start and npm test use it; elsewhere install Node 24 from https://nodejs.org.',
+      'npm ci brings a newer one along for Linux and macOS, and npm start and npm test use it; elsewhere install Node 24 from https://nodejs.org.',
   )
   process.exit(1)
 }

@@ -33,7 +33,13 @@ try {
   try {
     await createTemplate(cluster.urlOf('postgres'))
     process.env.DOCKET_TEST_DATABASE = cluster.urlOf('postgres')
-    const results = run({ files: [...new Set(files)].sort(), cwd: root, concurrency: FILES_AT_ONCE, timeout: TEST_LIMIT_MS })
+    const results = run({
+      files: [...new Set(files)].sort(),
+      cwd: root,
+      concurrency: FILES_AT_ONCE,
+      timeout: TEST_LIMIT_MS,
+      execArgv: ['--import', resolve(root, 'test/leak-guard.ts')],
+    })
     results.on('test:summary', ({ file, counts }) => {
       if (file !== undefined) return
       passed = counts.passed

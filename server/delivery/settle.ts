@@ -21,8 +21,10 @@ export interface SettlerOptions {
 
 /** Largest batch: more per statement gains nothing, and a lost one costs its time again. */
 const BATCH_ROWS = 500
-/** An outcome waits this long for company when nothing is being written. */
-const LINGER_MS = 10
+/** An outcome waits this long for company; longer when the last batch shows that there is much of it. */
+const LINGER_MS = 5
+const LINGER_BUSY_MS = 25
+const BUSY_ROWS = 20
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
@@ -30,7 +32,16 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
   const waiting: Outcome[] = []
   let writing = 0
   let timer: NodeJS.Timeout | undefined
+  let lingerMs = LINGER_MS
   const idlers: (() => void)[] = []
+
+  function schedule() {
+    if (waiting.length < BATCH_ROWS) timer ??= setTimeout(flush, lingerMs)
+    else {
+      clearTimeout(timer)
+      void flush()
+    }
+  }
 
   async function flush() {
     timer = undefined
@@ -39,7 +50,8 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
     writing = batch.length
     await write(batch)
     writing = 0
-    if (waiting.length > 0) void flush()
+    lingerMs = batch.length >= BUSY_ROWS && idlers.length === 0 ? LINGER_BUSY_MS : LINGER_MS
+    if (waiting.length > 0) schedule()
     else for (const resolve of idlers.splice(0)) resolve()
   }
 
@@ -88,11 +100,7 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
   return {
     add(outcome) {
       waiting.push(outcome)
-      if (writing > 0) return
-      if (waiting.length >= BATCH_ROWS) {
-        clearTimeout(timer)
-        void flush()
-      } else timer ??= setTimeout(flush, LINGER_MS)
+      if (writing === 0) schedule()
     },
     idle() {
       if (writing === 0 && waiting.length === 0) return Promise.resolve()

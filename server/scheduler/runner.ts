@@ -49,11 +49,10 @@ const MARK_TOGETHER_MS = 60
 /** The most rows in one statement; each may bring a body of 256 KiB. */
 const MARK_ROWS = 250
 /**
- * At speed, rows are marked before there is a slot for them: as many as end while two statements are made, so that one can be under way while
- * the rows of the other are sent. Slow targets get none ahead.
+ * At speed, rows are marked before there is a slot for them: as many as end while four statements are made. A statement is made when half of them are gone, so it is well filled and comes back in time. Slow targets get none ahead.
  */
-const LOOKAHEAD_STATEMENTS = 2
-const LOOKAHEAD_LEAST_MS = 10
+const LOOKAHEAD_STATEMENTS = 4
+const LOOKAHEAD_LEAST_MS = 20
 const LOOKAHEAD_MOST_MS = 200
 /** Timers are armed again at least this often, so that a machine that slept or a clock that was set is noticed. */
 const TIMER_MOST_MS = 1_000

@@ -5,8 +5,10 @@ import type { Log } from '../log.ts'
 export type Topic = 'due' | 'events' | 'access'
 
 const CHANNEL = 'docket'
-/** At most one NOTIFY per topic in this time: NOTIFY makes committing transactions queue, and it only wakes. */
-const NOTIFY_EVERY_MS = 10
+/** A wake-up waits this long for others to go with it. */
+const NOTIFY_AFTER_MS = 5
+/** At most one NOTIFY in this time: each is a commit of its own, makes committing transactions queue, and only wakes. */
+const NOTIFY_EVERY_MS = 50
 const RECONNECT_MS = 500
 
 /**
@@ -27,6 +29,7 @@ export function openSignal(connectionString: string, log: Log): Signal {
   let client: pg.Client | undefined
   let closed = false
   let flush: NodeJS.Timeout | undefined
+  let notifiedAt = Number.NEGATIVE_INFINITY
   let reconnect: NodeJS.Timeout | undefined
 
   const tell = (topic: Topic) => {
@@ -68,6 +71,7 @@ export function openSignal(connectionString: string, log: Log): Signal {
   async function announce() {
     const payload = [ownId, ...pending].join(' ')
     pending.clear()
+    notifiedAt = performance.now()
     await client?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {})
     flush = undefined
     if (pending.size > 0 && !closed) flush = setTimeout(announce, NOTIFY_EVERY_MS).unref()
@@ -79,7 +83,7 @@ export function openSignal(connectionString: string, log: Log): Signal {
     emit(topic) {
       tell(topic)
       pending.add(topic)
-      flush ??= setTimeout(announce, NOTIFY_EVERY_MS).unref()
+      flush ??= setTimeout(announce, Math.max(NOTIFY_AFTER_MS, notifiedAt + NOTIFY_EVERY_MS - performance.now())).unref()
     },
     on(topic, listener) {
       listeners[topic].add(listener)
