@@ -147,14 +147,20 @@ test('frozen for longer than its lease: what it brings late is fenced off', asyn
 test('SIGTERM with requests under way: they finish, what was claimed goes to the other server at once', async () => {
   await using rig = await schedulerRig()
   await using first = await startServer(rig)
-  const slow = (await sendMany(rig.ctx, Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/slow?hang=1` })))).map((result) =>
-    'id' in result ? result.id : '',
-  )
+  const slow = (
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/slow?hang=1` })),
+    )
+  ).map((result) => ('id' in result ? result.id : ''))
   await rig.target.arrived(20)
   const scheduledAt = new Date(Date.now() + 1_200).toISOString()
-  const coming = (await sendMany(rig.ctx, Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/coming`, scheduledAt })))).map(
-    (result) => ('id' in result ? result.id : ''),
-  )
+  const coming = (
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/coming`, scheduledAt })),
+    )
+  ).map((result) => ('id' in result ? result.id : ''))
   await rig.until(coming[0]!, ({ lease_owner }) => lease_owner !== null)
   const gone = once(first, 'exit')
   first.kill('SIGTERM')

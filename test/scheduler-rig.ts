@@ -85,7 +85,8 @@ export async function schedulerRig(): Promise<SchedulerRig> {
     },
     row: async (id) => (await read<InvocationRow>('select * from invocations where id = $1', id))[0]!,
     attempts: (id) => read<AttemptRow>('select * from attempts where invocation_id = $1 order by number', id),
-    events: async (id) => (await read<{ type: string }>('select type from events where invocation_id = $1 order by seq', id)).map((e) => e.type),
+    events: async (id) =>
+      (await read<{ type: string }>('select type from events where invocation_id = $1 order by seq', id)).map((e) => e.type),
     until(id, match, timeoutMs = TIMEOUT_MS) {
       return watch(db, timeoutMs, async () => {
         const row = await rig.row(id)
@@ -100,7 +101,10 @@ export async function schedulerRig(): Promise<SchedulerRig> {
       })
     },
     async makeDue(id) {
-      await read(`update invocations set run_at = date_trunc('milliseconds', clock_timestamp()), lease_owner = null, lease_until = null where id = $1`, id)
+      await read(
+        `update invocations set run_at = date_trunc('milliseconds', clock_timestamp()), lease_owner = null, lease_until = null where id = $1`,
+        id,
+      )
       db.signal.emit('due')
     },
     async lapse(where = 'true') {

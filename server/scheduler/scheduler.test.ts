@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
 import { cancel } from '../commands/cancel.ts'
 import { createAction } from '../commands/create-action.ts'
 import { invokeNow } from '../commands/invoke-now.ts'
@@ -7,7 +8,6 @@ import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
 import { updateAction } from '../commands/update-action.ts'
 import { publicId } from '../domain/ids.ts'
-import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
 
 const idsOf = (results: Awaited<ReturnType<typeof sendMany>>) =>
   results.map((result) => {
@@ -58,7 +58,8 @@ test('three hundred instants: each once, none before its time', async () => {
   await rig.ended(ids)
   assert.equal(rig.target.arrivals.length, 300)
   assert.equal(new Set(rig.target.arrivals.map(({ headers }) => headers['idempotency-key'])).size, 300)
-  for (const { at, headers } of rig.target.arrivals) assert.ok(at >= Date.parse(headers['x-at'] as string), `${at} is before ${headers['x-at']}`)
+  for (const { at, headers } of rig.target.arrivals)
+    assert.ok(at >= Date.parse(headers['x-at'] as string), `${at} is before ${headers['x-at']}`)
 })
 
 test('of cancel and send exactly one wins', async () => {
@@ -174,10 +175,15 @@ test('410 ends a run and pauses its recurring action, with what was made ahead',
   await rig.db.pool.query(`update actions set next_run_at = date_trunc('minute', clock_timestamp()) where id = $1`, [id])
   await rig.schedule()
   await rig.target.arrived()
-  const [run] = (await rig.db.pool.query<{ id: string }>('select id from invocations where action_id = $1 order by scheduled_for', [id])).rows
+  const [run] = (await rig.db.pool.query<{ id: string }>('select id from invocations where action_id = $1 order by scheduled_for', [id]))
+    .rows
   await rig.until(run!.id, ({ status }) => status === 'FAILED')
   const read = async () =>
-    (await rig.db.pool.query<{ enabled: boolean; pause_note: string; next_run_at: Date | null }>('select * from actions where id = $1', [id])).rows[0]!
+    (
+      await rig.db.pool.query<{ enabled: boolean; pause_note: string; next_run_at: Date | null }>('select * from actions where id = $1', [
+        id,
+      ])
+    ).rows[0]!
   await rig.until(run!.id, () => true)
   let action = await read()
   while (action.enabled) {
@@ -197,9 +203,19 @@ test('a host that never answers does not hold up another', async () => {
   await using rig = await schedulerRig()
   await rig.schedule({ concurrency: 12, perOrigin: 4 })
   const other = rig.target.url.replace('127.0.0.1', 'localhost')
-  const dead = idsOf(await sendMany(rig.ctx, Array.from({ length: 60 }, () => ({ url: `${rig.target.url}/dead?hang=1` }))))
+  const dead = idsOf(
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 60 }, () => ({ url: `${rig.target.url}/dead?hang=1` })),
+    ),
+  )
   await rig.target.arrived(4)
-  const alive = idsOf(await sendMany(rig.ctx, Array.from({ length: 30 }, () => ({ url: `${other}/alive` }))))
+  const alive = idsOf(
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 30 }, () => ({ url: `${other}/alive` })),
+    ),
+  )
   await rig.ended(alive, 5_000)
   assert.equal(rig.target.arrivals.filter(({ url }) => url.startsWith('/dead')).length, 4)
   rig.target.release()
@@ -223,10 +239,20 @@ test('several schedulers share the work and send nothing twice', async () => {
 test('a stopped scheduler gives back at once what it holds, and lets requests under way finish', async () => {
   await using rig = await schedulerRig()
   const first = await rig.schedule({ concurrency: 5, perOrigin: 5 })
-  const slow = idsOf(await sendMany(rig.ctx, Array.from({ length: 5 }, () => ({ url: `${rig.target.url}/slow?hang=1` }))))
+  const slow = idsOf(
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 5 }, () => ({ url: `${rig.target.url}/slow?hang=1` })),
+    ),
+  )
   await rig.target.arrived(5)
   const at = new Date(Date.now() + 900).toISOString()
-  const coming = idsOf(await sendMany(rig.ctx, Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/coming`, scheduledAt: at }))))
+  const coming = idsOf(
+    await sendMany(
+      rig.ctx,
+      Array.from({ length: 20 }, () => ({ url: `${rig.target.url}/coming`, scheduledAt: at })),
+    ),
+  )
   await rig.until(coming[0]!, ({ lease_owner }) => lease_owner !== null)
   const stopped = first.stop()
   await rig.until(coming[0]!, ({ lease_owner }) => lease_owner === null)
@@ -264,7 +290,11 @@ test('loses and doubles nothing while its database connections are cut', async (
   const ids = idsOf(
     await sendMany(
       rig.ctx,
-      Array.from({ length: 400 }, (_, n) => ({ url: `${rig.target.url}/`, retryable: true, scheduledAt: new Date(from + n * 5).toISOString() })),
+      Array.from({ length: 400 }, (_, n) => ({
+        url: `${rig.target.url}/`,
+        retryable: true,
+        scheduledAt: new Date(from + n * 5).toISOString(),
+      })),
     ),
   )
   for (const quarter of [50, 150, 250, 350]) {
