@@ -44,7 +44,7 @@ export function previewCron(schedule: CronSchedule, from: number, count: number)
 export function previewOnce(scheduledAt: number, timezone: string | undefined): SchedulePreview {
   const zone = canonicalZone(timezone ?? 'UTC', 'schedule.timezone')
   const run = localRun(scheduledAt, zone)
-  return { runs: [run], description: `Once, on ${run.local.replace('T', ' at ')}, ${zone}`, warnings: [] }
+  return { runs: [run], description: `Once, on ${run.local.slice(0, 19).replace('T', ' at ')}, ${zone}`, warnings: [] }
 }
 
 /** A schedule in words with its zone, e.g. `At 02:30, Europe/Berlin`. @throws DocketError as parseCronSchedule does. */

@@ -67,7 +67,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
     const ip = request.socket.remoteAddress ?? ''
     const path = url.pathname
     if (path === '/graphql') return graphql(request, response, ip)
-    if (path === '/echo') return echo(request, response, url, ending.signal)
+    if (path === '/echo') return echo(request, response, { url, headerPrefix, ending: ending.signal })
     if (path.startsWith('/r/')) return receipt(request, response, path.slice('/r/'.length), ip)
     if (path === '/livez') return livez(response)
     if (path === '/readyz') return readyz(response, db)

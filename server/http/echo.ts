@@ -7,17 +7,24 @@ const BODY_BYTES = 1024 * 1024
 const DELAY_MAX_MS = 60_000
 
 /**
- * `/echo`, a target to try Docket on: any method, answers what it got with header values masked.
+ * `/echo`, a target to try Docket on: any method, answers what it got. Header values are masked but for the ones that Docket adds
+ * (names with `headerPrefix`), since those are what one wants to see.
  * `?status=` (200–599, default 200) is the status of the answer, `?delay=` (ms, at most 60,000) how long it takes.
  * `ending` answers all that still wait at once.
  */
-export async function echo(request: IncomingMessage, response: ServerResponse, url: URL, ending: AbortSignal): Promise<void> {
+export async function echo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { url, headerPrefix, ending }: { url: URL; headerPrefix: string; ending: AbortSignal },
+): Promise<void> {
   const status = numberOf(url, 'status', 200, 200, 599)
   const delayMs = numberOf(url, 'delay', 0, 0, DELAY_MAX_MS)
   const at = new Date().toISOString()
   const body = (await readBody(request, BODY_BYTES)).toString()
   if (delayMs > 0) await pause(delayMs, response, ending)
-  const headers = maskHeaders(request.headers as Record<string, string | string[]>)
+  const got = request.headers as Record<string, string | string[]>
+  const ours = Object.entries(got).filter(([name]) => name.startsWith(`${headerPrefix.toLowerCase()}-`))
+  const headers = { ...maskHeaders(got), ...Object.fromEntries(ours) }
   // These statuses have no body by definition.
   if (status === 204 || status === 205 || status === 304) response.writeHead(status).end()
   else answerJson(response, status, { method: request.method, path: url.pathname + url.search, headers, body, at })
