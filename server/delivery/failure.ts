@@ -24,7 +24,8 @@ export function failureOf(error: Error, left: boolean): Failure {
   }
   if (REFUSED_BY_US.test(system)) return failure('INVALID_REQUEST', `The request cannot be sent: ${cause.message}.`, true)
   if (TLS.test(system)) return failure('TLS_ERROR', `The secure connection failed: ${system}.`)
-  if (PROTOCOL.test(system)) return failure('PROTOCOL_ERROR', `The answer of the target is not valid HTTP: ${cause.message || system}.`)
+  if (PROTOCOL.test(system) || cause.name === 'HTTPParserError')
+    return failure('PROTOCOL_ERROR', `The answer of the target is not valid HTTP (${system || cause.message}).`)
   if (left) return failure('CONNECTION_LOST', `The connection broke before the answer was complete${system ? ` (${system})` : ''}.`)
   if (DNS.test(system)) return failure('DNS_FAILED', `The name of the target could not be resolved (${system}).`)
   return failure('CONNECT_FAILED', `No connection to the target: ${system || cause.message}.`)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
+import { monotonic } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Outcome, settle } from '../store/settle.ts'
 
@@ -21,10 +22,10 @@ export interface SettlerOptions {
 
 /** Largest batch: more per statement gains nothing, and a lost one costs its time again. */
 const BATCH_ROWS = 500
-/** An outcome waits this long for company; longer when the last batch shows that there is much of it. */
+/** An outcome waits this long for company; longer when others came shortly before it. Each batch is a commit, and the marks of what is due next wait for the disk behind it. */
 const LINGER_MS = 5
 const LINGER_BUSY_MS = 25
-const BUSY_ROWS = 20
+const BUSY_MS = 100
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
@@ -32,11 +33,12 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
   const waiting: Outcome[] = []
   let writing = 0
   let timer: NodeJS.Timeout | undefined
-  let lingerMs = LINGER_MS
+  let writtenAt = Number.NEGATIVE_INFINITY
   const idlers: (() => void)[] = []
 
   function schedule() {
-    if (waiting.length < BATCH_ROWS) timer ??= setTimeout(flush, lingerMs)
+    if (waiting.length < BATCH_ROWS)
+      timer ??= setTimeout(flush, monotonic() - writtenAt < BUSY_MS && idlers.length === 0 ? LINGER_BUSY_MS : LINGER_MS)
     else {
       clearTimeout(timer)
       void flush()
@@ -50,7 +52,7 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
     writing = batch.length
     await write(batch)
     writing = 0
-    lingerMs = batch.length >= BUSY_ROWS && idlers.length === 0 ? LINGER_BUSY_MS : LINGER_MS
+    writtenAt = monotonic()
     if (waiting.length > 0) schedule()
     else for (const resolve of idlers.splice(0)) resolve()
   }

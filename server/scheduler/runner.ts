@@ -43,16 +43,18 @@ export interface RunnerOptions {
 }
 
 /** Rows are marked RUNNING this long before their instant: time for the statement to come back, and not much more, since `cancel` is too late from then on. */
-const MARK_AHEAD_MS = 30
+const MARK_AHEAD_MS = 50
 /** A statement that is made anyway takes the rows up to here, so that a steady stream needs fewer. */
-const MARK_TOGETHER_MS = 60
+const MARK_TOGETHER_MS = 100
+/** So that one with few rows does not hold up the next. */
+const MARKS_AT_ONCE = 2
 /** The most rows in one statement; each may bring a body of 256 KiB. */
 const MARK_ROWS = 250
 /**
  * At speed, rows are marked before there is a slot for them: as many as end while four statements are made. A statement is made when half of them are gone, so it is well filled and comes back in time. Slow targets get none ahead.
  */
 const LOOKAHEAD_STATEMENTS = 4
-const LOOKAHEAD_LEAST_MS = 20
+const LOOKAHEAD_LEAST_MS = 40
 const LOOKAHEAD_MOST_MS = 200
 /** Timers are armed again at least this often, so that a machine that slept or a clock that was set is noticed. */
 const TIMER_MOST_MS = 1_000
@@ -86,7 +88,7 @@ export function createRunner(options: RunnerOptions): Runner {
   let blocked = 0
   let dueInDatabase = false
   let lookPastAt = 0
-  let marking: Promise<void> | undefined
+  const marking = new Set<Promise<void>>()
   let taking: Promise<void> | undefined
   /** Rows of those two statements that have not come back yet. */
   let asked = 0
@@ -105,7 +107,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const now = clock.now()
     sendDue(now)
     if (now >= pausedUntil) {
-      if (!marking) markSome(now)
+      if (marking.size < MARKS_AT_ONCE) markSome(now)
       if (!taking && dueInDatabase) takeSome(now)
     }
     arm(now)
@@ -183,11 +185,12 @@ export function createRunner(options: RunnerOptions): Runner {
     const batch = collect(now, roomToMark(now))
     if (batch.length === 0) return
     asked += batch.length
-    marking = markBatch(batch, now).finally(() => {
-      marking = undefined
+    const work = markBatch(batch, now).finally(() => {
+      marking.delete(work)
       asked -= batch.length
       pump()
     })
+    marking.add(work)
   }
 
   function collect(now: number, room: number): Held[] {
@@ -222,7 +225,9 @@ export function createRunner(options: RunnerOptions): Runner {
   async function markBatch(batch: Held[], askedAt: number) {
     const missing = new Map(batch.map((row) => [row.id, row]))
     try {
-      for (const run of await mark(batch, MARK_TOGETHER_MS)) {
+      const runs = await mark(batch, MARK_TOGETHER_MS)
+      took(clock.now() - askedAt)
+      for (const run of runs) {
         queue(run, missing.get(run.id)!.origin, askedAt)
         missing.delete(run.id)
       }
@@ -309,7 +314,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const nextReady = ready.peek()
     if (nextReady && running.size < concurrency) next = Math.min(next, nextReady.runAt)
     if (now < pausedUntil) next = Math.min(next, pausedUntil)
-    else if (coming.size > 0 && !marking) {
+    else if (coming.size > 0 && marking.size < MARKS_AT_ONCE) {
       const at = coming.peek()!.runAt - MARK_AHEAD_MS
       // One that could be marked and was not waits for a slot, not for the time.
       if (at > now) next = Math.min(next, at)
@@ -348,7 +353,7 @@ export function createRunner(options: RunnerOptions): Runner {
     async halt() {
       halted = true
       clearTimeout(timer)
-      await Promise.all([marking, taking])
+      await Promise.all([...marking, taking])
       const unsent: Running[] = ready.drain()
       for (const origin of origins.all()) unsent.push(...origin.blocked.splice(0))
       const claimed = [...held.values()]

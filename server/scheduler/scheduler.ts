@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { DbClock } from '../clock.ts'
 import { createDbClock, monotonic } from '../clock.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
@@ -12,6 +13,7 @@ import { markRunning, takeDue } from '../store/mark-running.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
+import { settle } from '../store/settle.ts'
 import { startJanitor } from './janitor.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
@@ -52,6 +54,8 @@ const CLAIM_LEASE_MS = 15_000
 const CLAIM_ROWS = 500
 /** Without a wake-up: well inside CLAIM_AHEAD_MS, so that a round may fail and still nothing is late. */
 const CLAIM_EVERY_MS = 250
+/** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, and one of the others. */
+const WARM_CONNECTIONS = 4
 const MATERIALIZE_EVERY_MS = 500
 const RESCUE_EVERY_MS = 1_000
 const RESCUE_ROWS = 500
@@ -131,7 +135,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     async start() {
-      await Promise.all([1, 2, 3].map(() => reading(clock, () => readClock(pool))))
+      await Promise.all(Array.from({ length: WARM_CONNECTIONS }, () => warmUp(pool)))
       await reading(clock, () => readClock(pool))
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
       loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
@@ -164,6 +168,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await Promise.race([settler.idle(), aborted(deadline).then(() => aborted(AbortSignal.timeout(STOP_SETTLE_MS)))])
       if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')
     },
+  }
+}
+
+/** Opens a connection and does every statement of the hot path once on nothing, so that the first real ones find their plans made. */
+async function warmUp(pool: pg.Pool): Promise<void> {
+  const nobody = crypto.randomUUID()
+  const client = await pool.connect()
+  try {
+    await takeDue(client, { owner: nobody, limit: 0, saturated: [] })
+    await markRunning(client, [], { owner: nobody, aheadMs: 0 })
+    await settle(client, [])
+    await claim(client, { owner: nobody, aheadMs: 0, leaseMs: 0, limit: 0, saturated: [] })
+  } finally {
+    client.release()
   }
 }
 

@@ -13,7 +13,7 @@ const ENGINE_CONNECTIONS = 4
  * burst: a claim that sorts the whole backlog, or an outcome that reads the whole table, costs ten times as much.
  */
 const BY_INDEX =
-  '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 /** No statement of ours takes this long; one that does is stuck, and its connection is given up. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
@@ -58,6 +58,8 @@ function openPool(connectionString: string, max: number, application_name: strin
     max,
     application_name,
     options,
+    // A connection knows the plans of its statements; one that is opened anew for a burst has to make them first.
+    idleTimeoutMillis: 0,
     keepAlive: true,
     connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,7 +1,7 @@
-import type pg from 'pg'
 import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Claimed } from './claim.ts'
+import type { Sql } from './database.ts'
 
 /** An invocation that is RUNNING on behalf of this process, with all that its request is made of. */
 export interface Running {
@@ -45,7 +45,7 @@ export interface MarkOptions {
  * not come back, and what does not come back is not sent. The lease is made long enough for the request's own deadline.
  * The first attempt pins the version of the request for all later ones.
  */
-export async function markRunning(sql: pg.Pool, rows: readonly Claimed[], { owner, aheadMs }: MarkOptions): Promise<Marked> {
+export async function markRunning(sql: Sql, rows: readonly Claimed[], { owner, aheadMs }: MarkOptions): Promise<Marked> {
   const fences = JSON.stringify(rows.map(({ id, attemptCount }) => ({ id, n: attemptCount })))
   return run(sql, { name: 'mark-running', text: MARK, values: [owner, fences, aheadMs] })
 }
@@ -58,7 +58,7 @@ export interface TakeOptions {
 }
 
 /** The same for rows that are due already and nobody holds, oldest first: without a claim before, in one step. */
-export async function takeDue(sql: pg.Pool, { owner, limit, saturated }: TakeOptions): Promise<Marked> {
+export async function takeDue(sql: Sql, { owner, limit, saturated }: TakeOptions): Promise<Marked> {
   return run(sql, { name: 'take-due', text: TAKE, values: [owner, limit, saturated] })
 }
 
@@ -79,7 +79,7 @@ type Row = [
   timeoutSeconds: number,
 ]
 
-async function run(sql: pg.Pool, statement: { name: string; text: string; values: unknown[] }): Promise<Marked> {
+async function run(sql: Sql, statement: { name: string; text: string; values: unknown[] }): Promise<Marked> {
   const { rows } = await sql.query<Row>({ ...statement, rowMode: 'array' })
   const marked: Running[] = []
   for (const row of rows) {
@@ -144,9 +144,11 @@ const REQUEST = `
   left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
   left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
 
+// The range of `n` says nothing new to us. It makes the planner expect few rows and look each one up by its key, also when it plans while the
+// tables are empty: the plan is kept while they grow.
 const MARK = statement(`json_to_recordset($2) as given (id uuid, n smallint)
   join invocations i on i.id = given.id ${REQUEST}
-  where i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
+  where given.n between 0 and 100 and i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
     and i.run_at <= clock_timestamp() + $3::float8 * interval '1 millisecond'
     and a.deleted_at is null
   for update of i skip locked`)

@@ -51,7 +51,7 @@ export function materialize(
     )
     const advanced = decided.map(({ schedule, nextRunAt }) => ({ a: schedule.actionId, n: nextRunAt }))
     await sql.query({ name: 'materialize', text: MATERIALIZE, values: [JSON.stringify(runs)] })
-    await sql.query({ name: 'advance-schedules', text: ADVANCE, values: [JSON.stringify(advanced)] })
+    await sql.query({ name: 'advance-schedules', text: ADVANCE, values: [JSON.stringify(advanced), advanced.map(({ a }) => a)] })
     return due.length
   })
 }
@@ -66,6 +66,7 @@ order by next_run_at
 limit $2
 for no key update skip locked`
 
+// The range of `f` says nothing new to us: it makes the planner look each action up by its key (see mark-running.ts).
 const MATERIALIZE = `
 with made as (
   insert into invocations (id, project_id, action_id, status, status_reason, trigger, scheduled_for, run_at, sort_at, max_attempts,
@@ -74,6 +75,7 @@ with made as (
     a.max_attempts, case when g.st = 'MISSED' then clock_timestamp() end, 'SYSTEM', a.record_type, clock_timestamp()
   from json_to_recordset($1) as g (id uuid, a uuid, f float8, st invocation_status, r status_reason)
   join actions a on a.id = g.a
+  where g.f between 0 and 1e15
   order by g.f
   on conflict (action_id, scheduled_for) where scheduled_for is not null do nothing
   returning id, project_id, action_id, status, created_at
@@ -86,4 +88,4 @@ from made`
 const ADVANCE = `
 update actions a set next_run_at = to_timestamp(g.n / 1000)
 from json_to_recordset($1) as g (a uuid, n float8)
-where a.id = g.a`
+where a.id = g.a and a.id = any ($2::uuid[])`

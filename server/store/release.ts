@@ -26,7 +26,7 @@ with released as (
   set status = 'RETRYING', attempt_count = i.attempt_count - 1, lease_owner = null, lease_until = null,
     dispatched_at = null, started_at = case when i.attempt_count > 1 then i.started_at end
   from json_to_recordset($2) as given (id uuid, n smallint)
-  where i.id = given.id and i.attempt_count = given.n and i.lease_owner = $1 and i.status = 'RUNNING'
+  where given.n between 1 and 100 and i.id = given.id and i.attempt_count = given.n and i.lease_owner = $1 and i.status = 'RUNNING'
   returning i.id, i.project_id, i.action_id
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { classify } from './classify.ts'
+import type { SendResult } from './send.ts'
+
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+const context = { attempt: 1, maxAttempts: 3, now: NOW, random: 0.5 }
+
+const answered = (code: number, headers: Record<string, string | string[]> = {}): SendResult => ({
+  startedAt: 0,
+  finishedAt: 1,
+  left: true,
+  failure: undefined,
+  response: { code, headers, body: '', truncated: false },
+})
+const broken = (code: string, left: boolean, more: Partial<Error> = {}): SendResult => ({
+  startedAt: 0,
+  finishedAt: 1,
+  left,
+  response: undefined,
+  failure: Object.assign(new Error('of the client'), { code }, more),
+})
+
+test('2xx succeeds', () => {
+  for (const code of [200, 201, 204, 299]) assert.equal(classify(answered(code), context).status, 'SUCCEEDED')
+})
+
+test('other answers are tried again while attempts are left', () => {
+  for (const [code, error] of [
+    [301, 'REDIRECT'],
+    [304, 'REDIRECT'],
+    [404, 'HTTP_404'],
+    [500, 'HTTP_500'],
+    [599, 'HTTP_599'],
+  ] as const) {
+    const verdict = classify(answered(code), context)
+    assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['RETRYING', 'TARGET', error])
+    assert.equal(verdict.retryAt, NOW + 20_000)
+    assert.equal(classify(answered(code), { ...context, attempt: 3 }).status, 'FAILED')
+  }
+})
+
+test('410 is final and says that the target is gone', () => {
+  const { status, gone } = classify(answered(410, { 'retry-after': '5' }), context)
+  assert.deepEqual([status, gone], ['FAILED', true])
+  assert.equal(classify(answered(404), context).gone, false)
+})
+
+test('Retry-After: seconds, a date, at most an hour; anything else is not understood', () => {
+  const after = (value: string | string[]) => classify(answered(503, { 'retry-after': value }), context).retryAt! - NOW
+  assert.equal(after('120'), 120_000)
+  assert.equal(after('0'), 0)
+  assert.equal(after('99999'), 3_600_000)
+  assert.equal(after('Thu, 01 Jan 2026 00:10:00 GMT'), 600_000)
+  assert.equal(after('Wed, 31 Dec 2025 23:00:00 GMT'), 0)
+  assert.equal(after(['7', '8']), 7_000)
+  for (const value of ['soon', '-5', '1.5', '2026-01-01T00:10:00Z', 'Thu, whenever', '']) assert.equal(after(value), 20_000, value)
+})
+
+test('what failed without an answer is named', () => {
+  const cases: [string, boolean, string][] = [
+    ['TIMEOUT', true, 'TIMEOUT'],
+    ['TIMEOUT', false, 'TIMEOUT'],
+    ['ENOTFOUND', false, 'DNS_FAILED'],
+    ['EAI_AGAIN', false, 'DNS_FAILED'],
+    ['ECONNREFUSED', false, 'CONNECT_FAILED'],
+    ['UND_ERR_CONNECT_TIMEOUT', false, 'CONNECT_FAILED'],
+    ['ECONNRESET', false, 'CONNECT_FAILED'],
+    ['ECONNRESET', true, 'CONNECTION_LOST'],
+    ['UND_ERR_SOCKET', true, 'CONNECTION_LOST'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', false, 'TLS_ERROR'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', false, 'TLS_ERROR'],
+    ['HPE_INVALID_CONSTANT', true, 'PROTOCOL_ERROR'],
+    ['UND_ERR_HEADERS_OVERFLOW', true, 'PROTOCOL_ERROR'],
+    ['ERR_ASSERTION', true, 'PROTOCOL_ERROR'],
+  ]
+  for (const [code, left, name] of cases) {
+    const verdict = classify(broken(code, left), context)
+    assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['RETRYING', 'DISPATCH', name], `${code} ${left}`)
+    assert.equal(classify(broken(code, left), { ...context, maxAttempts: 1 }).status, 'FAILED')
+  }
+})
+
+test('a request that cannot be sent at all is not tried again', () => {
+  const verdict = classify(broken('UND_ERR_INVALID_ARG', false), context)
+  assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['FAILED', 'DISPATCH', 'INVALID_REQUEST'])
+})
+
+test('several addresses that all refused are one failure', () => {
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+  const result = { ...broken('', false), failure: new AggregateError([refused, refused]) }
+  assert.equal(classify(result, context).errorCode, 'CONNECT_FAILED')
+})
