@@ -22,6 +22,8 @@ export interface SchedulerRig extends AsyncDisposable {
   events(id: string): Promise<string[]>
   /** Resolves with the row as soon as `match` holds; looks again at every event. */
   until(id: string, match: (row: InvocationRow) => boolean, timeoutMs?: number): Promise<InvocationRow>
+  /** Resolves with what `look` gives as soon as that is not a sentence that says what is missing; looks again at every event. */
+  eventually<T extends object>(look: () => Promise<T | string>, timeoutMs?: number): Promise<T>
   /** Resolves when all of them are in a final state. */
   ended(ids: readonly string[], timeoutMs?: number): Promise<InvocationRow[]>
   /** Makes what waits for a later time due now. */
@@ -93,6 +95,7 @@ export async function schedulerRig(): Promise<SchedulerRig> {
         return match(row) ? row : `${id} is ${JSON.stringify(row)}`
       })
     },
+    eventually: (look, timeoutMs = TIMEOUT_MS) => watch(db, timeoutMs, look),
     ended(ids, timeoutMs = TIMEOUT_MS) {
       return watch(db, timeoutMs, async () => {
         const rows = await read<InvocationRow>('select * from invocations where id = any($1)', ids)

@@ -178,23 +178,13 @@ test('410 ends a run and pauses its recurring action, with what was made ahead',
   const [run] = (await rig.db.pool.query<{ id: string }>('select id from invocations where action_id = $1 order by scheduled_for', [id]))
     .rows
   await rig.until(run!.id, ({ status }) => status === 'FAILED')
-  const read = async () =>
-    (
-      await rig.db.pool.query<{ enabled: boolean; pause_note: string; next_run_at: Date | null }>('select * from actions where id = $1', [
-        id,
-      ])
-    ).rows[0]!
-  await rig.until(run!.id, () => true)
-  let action = await read()
-  while (action.enabled) {
-    await new Promise<void>((resolve) => {
-      const off = rig.db.signal.on('events', () => {
-        off()
-        resolve()
-      })
-    })
-    action = await read()
-  }
+  const action = await rig.eventually(async () => {
+    const { rows } = await rig.db.pool.query<{ enabled: boolean; pause_note: string; next_run_at: Date | null }>(
+      'select enabled, pause_note, next_run_at from actions where id = $1',
+      [id],
+    )
+    return rows[0]!.enabled ? 'the action is not paused' : rows[0]!
+  })
   assert.match(action.pause_note, /410/)
   assert.equal(action.next_run_at, null)
 })

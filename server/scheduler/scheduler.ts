@@ -8,7 +8,7 @@ import { DEFAULT_HEADER_PREFIX } from '../domain/headers.ts'
 import type { Log } from '../log.ts'
 import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
-import type { Database } from '../store/database.ts'
+import { type Database, onConnection } from '../store/database.ts'
 import { markRunning, takeDue } from '../store/mark-running.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
@@ -172,17 +172,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 }
 
 /** Opens a connection and does every statement of the hot path once on nothing, so that the first real ones find their plans made. */
-async function warmUp(pool: pg.Pool): Promise<void> {
+function warmUp(pool: pg.Pool): Promise<unknown> {
   const nobody = crypto.randomUUID()
-  const client = await pool.connect()
-  try {
+  return onConnection(pool, async (client) => {
     await takeDue(client, { owner: nobody, limit: 0, saturated: [] })
     await markRunning(client, [], { owner: nobody, aheadMs: 0 })
     await settle(client, [])
     await claim(client, { owner: nobody, aheadMs: 0, leaseMs: 0, limit: 0, saturated: [] })
-  } finally {
-    client.release()
-  }
+  })
 }
 
 /** Does a statement that also says what time it is, and takes the reading. */

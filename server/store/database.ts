@@ -74,20 +74,34 @@ function openPool(connectionString: string, max: number, application_name: strin
 }
 
 /** Runs `work` in one transaction on one connection: commits its result, rolls back and rethrows its error. */
-export async function transaction<T>(pool: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
+export function transaction<T>(pool: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
+  return onConnection(pool, async (client, spoil) => {
+    await client.query('begin')
+    try {
+      const result = await work(client)
+      await client.query('commit')
+      return result
+    } catch (error) {
+      // Where even this fails, nobody may get the connection again: its transaction may be open.
+      await client.query('rollback').catch(spoil)
+      throw error
+    }
+  })
+}
+
+/** Runs `work` on one connection of its own; after `spoil` the connection is thrown away. */
+export async function onConnection<T>(pool: pg.Pool, work: (sql: pg.PoolClient, spoil: (error: Error) => void) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // A connection that breaks between two statements tells nobody else; without a listener the process would die of it.
+  const spoil = (error: Error) => {
+    broken = error
+  }
+  client.on('error', spoil)
   try {
-    await client.query('begin')
-    const result = await work(client)
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure
-    })
-    throw error
+    return await work(client, spoil)
   } finally {
+    client.off('error', spoil)
     client.release(broken)
   }
 }

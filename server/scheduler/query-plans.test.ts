@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type pg from 'pg'
+import { schedulerRig } from '../../test/scheduler-rig.ts'
+import { newId } from '../domain/ids.ts'
+import { claim } from '../store/claim.ts'
+import { markRunning, takeDue } from '../store/mark-running.ts'
+import { settle } from '../store/settle.ts'
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Cond'?: string
+  Plans?: Plan[]
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+async function nodesOfStatement(client: pg.PoolClient, execute: string): Promise<Plan[]> {
+  const { rows } = await client.query(`explain (format json) execute ${execute}`)
+  return nodesOf(rows[0]['QUERY PLAN'][0].Plan)
+}
+
+test('the statements of the hot path find each row by an index and sort nothing, also when they were planned while the tables were empty', async () => {
+  await using rig = await schedulerRig()
+  const client = await rig.db.engine.connect()
+  try {
+    const owner = newId()
+    await takeDue(client, { owner, limit: 1, saturated: [] })
+    await markRunning(client, [], { owner, aheadMs: 0 })
+    await settle(client, [])
+    await claim(client, { owner, aheadMs: 0, leaseMs: 0, limit: 1, saturated: [] })
+    for (const execute of [
+      `"take-due"('${owner}', 1, '{}')`,
+      `"mark-running"('${owner}', '[]', 0)`,
+      `"settle"('[]')`,
+      `"claim"('${owner}', 0, 0, 1, '{}')`,
+    ]) {
+      const nodes = await nodesOfStatement(client, execute)
+      const reads = nodes.filter((node) => node['Relation Name'] && node['Node Type'] !== 'ModifyTable')
+      assert.ok(reads.length > 0)
+      for (const node of reads) {
+        assert.equal(node['Node Type'], 'Index Scan', `${execute} reads ${node['Relation Name']} by a ${node['Node Type']}`)
+        assert.ok(node['Index Cond'], `${execute} reads all of ${node['Relation Name']}`)
+      }
+      assert.ok(!nodes.some((node) => node['Node Type'] === 'Sort'), `${execute} sorts`)
+    }
+  } finally {
+    client.release()
+  }
+})
