@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { getIntrospectionQuery } from 'graphql'
-import { newId, parseId, publicId } from '../server/domain/ids.ts'
+import { parseId, publicId } from '../server/domain/ids.ts'
+import { newId } from '../server/new-id.ts'
 import { type ApiServer, startApi } from './api-server.ts'
 
 let api: ApiServer

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { newId, publicId } from '../server/domain/ids.ts'
+import { publicId } from '../server/domain/ids.ts'
+import { newId } from '../server/new-id.ts'
 import { createToken } from '../server/store/api-tokens.ts'
 import { type ApiServer, type GraphqlAnswer, startApi } from './api-server.ts'
 

@@ -1,5 +1,5 @@
 import { type DbClock, monotonic } from '../clock.ts'
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
 import { classify } from './classify.ts'

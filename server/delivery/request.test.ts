@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId, publicId } from '../domain/ids.ts'
+import { publicId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Running } from '../store/mark-running.ts'
 import { buildRequest, splitUrl } from './request.ts'
 

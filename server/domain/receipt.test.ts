@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId } from './ids.ts'
+import { newId } from '../new-id.ts'
 import { createReceiptTokens } from './receipt.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiServer, startApi } from '../../test/api-server.ts'
-import { newId, parseId } from '../domain/ids.ts'
+import { parseId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import { createLink } from '../store/sessions.ts'
 
 let api: ApiServer

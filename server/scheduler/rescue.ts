@@ -1,4 +1,4 @@
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Outcome } from '../store/settle.ts'
 
 /** An attempt of which nobody can tell how it ended. */

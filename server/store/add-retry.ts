@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
-import { newId } from '../domain/ids.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import { STATUSES } from '../domain/lifecycle.ts'
+import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 
 /** The ends after which a run may be repeated by hand. */

@@ -1,6 +1,6 @@
 import type { RecordInput } from '../domain/action-input.ts'
 import type { Actor } from '../domain/actor.ts'
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 
 /** A run that someone asks for, beside the schedule. */

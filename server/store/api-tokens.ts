@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { newId } from '../domain/ids.ts'
 import { tokenText } from '../domain/token.ts'
+import { newId } from '../new-id.ts'
 import type { Database } from './database.ts'
 import { secretHash } from './secret-hash.ts'
 

@@ -1,7 +1,7 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { RecordInput } from '../domain/action-input.ts'
 import type { Actor } from '../domain/actor.ts'
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 
 /** An action to be stored, with the invocation that comes with it when it is ONE_TIME. */

@@ -1,4 +1,4 @@
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 
 /** Stores a service and its event. Gives its UUID; undefined when the project has one of that name. */

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { eventTypeOf } from '../domain/event.ts'
-import { newId } from '../domain/ids.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
+import { newId } from '../new-id.ts'
 import { transaction } from './database.ts'
 
 /** A recurring action whose next occurrence is near or past. Instants are epoch ms, database time. */

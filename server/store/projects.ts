@@ -1,4 +1,4 @@
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { Database } from './database.ts'
 
 const DEFAULT_PROJECT = 'default'

@@ -1,6 +1,6 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { Actor } from '../domain/actor.ts'
-import { newId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import type { StoredAction } from './action-row.ts'
 import type { Sql } from './database.ts'
 import { endWaiting } from './end-waiting.ts'
