@@ -20,7 +20,8 @@ export async function markRunning(db: Database, id: string): Promise<void> {
 /** Ends a running invocation as FAILED, or lets it wait for its next attempt. */
 export async function failRun(db: Database, id: string, status: 'FAILED' | 'RETRYING'): Promise<void> {
   await db.pool.query(
-    `update invocations set status = $2::text::invocation_status, lease_owner = null, lease_until = null, finished_at = case when $2 = 'FAILED' then now() end,
+    `update invocations set status = $2::text::invocation_status, lease_owner = null, lease_until = null, outcome = nullif($2, 'RETRYING')::invocation_status,
+       finished_at = case when $2 = 'FAILED' then now() end,
        error_source = 'TARGET', error_code = 'HTTP_500', error_message = 'x', max_attempts = attempt_count + 1
      where id = $1`,
     [id, status],

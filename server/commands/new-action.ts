@@ -1,6 +1,6 @@
 import type { CreateActionSpec } from '../domain/action.ts'
 import { firstRun } from '../domain/action-schedule.ts'
-import type { NewAction } from '../store/insert-actions.ts'
+import type { NewAction } from '../store/new-action.ts'
 import type { CommandContext } from './context.ts'
 
 /** The rows of a new action in the caller's project. */

@@ -74,7 +74,7 @@ test('of many calls at once each gets its own answer, and what is wrong with one
 test('a statement that the database refuses fails only the call that is the cause', async () => {
   await using workspace = await openWorkspace()
   const { ctx, db } = workspace
-  const nobody = { ...ctx, projectId: crypto.randomUUID() }
+  const nobody = { ...ctx, actor: { kind: 'TOKEN' as const, id: 'nobody', name: 'x' } }
   const [good, bad, late] = await Promise.allSettled([send(ctx, { url }), send(nobody, { url }), send(ctx, { url })])
   assert.deepEqual([good.status, bad.status, late.status], ['fulfilled', 'rejected', 'fulfilled'])
   assert.equal(await db.prisma.invocation.count(), 2)

@@ -2,7 +2,7 @@ import { parseSend } from '../domain/action.ts'
 import type { SendInput } from '../domain/action-input.ts'
 import { notFound } from '../domain/errors.ts'
 import { enqueue } from '../store/enqueue.ts'
-import type { NewAction } from '../store/insert-actions.ts'
+import type { NewAction } from '../store/new-action.ts'
 import { announceActions } from './announce.ts'
 import type { CommandContext } from './context.ts'
 

@@ -4,6 +4,8 @@ import { DocketError } from './errors.ts'
 /** A one-time instant this far in the past is taken as now: clocks differ and requests take time. */
 const PAST_TAKEN_AS_NOW_MS = 60_000
 const YEARS_AHEAD_MAX = 10
+/** Shorter than YEARS_AHEAD_MAX whatever leap days lie in it: what is nearer needs no calendar. */
+const SURELY_NEAR_MS = YEARS_AHEAD_MAX * 365 * 86_400_000
 
 /** RFC 3339 with any number of decimals; the calendar itself is checked afterwards. */
 const RFC_3339 =
@@ -21,7 +23,7 @@ export function parseScheduledAt(text: string | Date, now: number, field = 'sche
     throw refuse('scheduledAt must be an existing time in RFC 3339 with an offset, such as "2030-01-31T09:00:00+01:00".')
   }
   if (at < now - PAST_TAKEN_AS_NOW_MS) throw refuse('scheduledAt must lie in the future; more than 60 s in the past is refused.')
-  if (at > DateTime.fromMillis(now, { zone: 'utc' }).plus({ years: YEARS_AHEAD_MAX }).toMillis()) {
+  if (at - now > SURELY_NEAR_MS && at > DateTime.fromMillis(now, { zone: 'utc' }).plus({ years: YEARS_AHEAD_MAX }).toMillis()) {
     throw refuse(`scheduledAt must lie at most ${YEARS_AHEAD_MAX} years ahead.`)
   }
   return Math.max(at, now)

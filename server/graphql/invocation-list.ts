@@ -87,11 +87,13 @@ function conditions(filter: Filter, cursor: string | null | undefined): Prisma.S
   return Prisma.join(all, ' and ')
 }
 
-/** Names the columns of an index where it can: `outcome` holds the final states, and a single one of them also keeps the list's order. */
+/** Names the columns of an index where it can: `outcome` holds the final states but success, and a single one of them also keeps the list's order. */
 function statusIn(statuses: readonly InvocationRow['status'][]): Prisma.Sql {
   const [first, ...more] = statuses
-  if (first && more.length === 0 && isFinal(first)) return Prisma.sql`outcome = ${first}::invocation_status`
-  if (statuses.every(isFinal)) return Prisma.sql`outcome = any(${statuses}::text[]::invocation_status[])`
+  if (first && more.length === 0 && isOutcome(first)) return Prisma.sql`outcome = ${first}::invocation_status`
+  if (statuses.every(isOutcome)) return Prisma.sql`outcome = any(${statuses}::text[]::invocation_status[])`
   const among = Prisma.sql`status = any(${statuses}::text[]::invocation_status[])`
   return statuses.some(isFinal) ? among : Prisma.sql`finished_at is null and ${among}`
 }
+
+const isOutcome = (status: InvocationRow['status']) => isFinal(status) && status !== 'SUCCEEDED'

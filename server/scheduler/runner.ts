@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Claimed } from '../store/claim.ts'
 import { LEASE_MARGIN_MS, type Running } from '../store/mark-running.ts'
 import { createHeap } from './heap.ts'
+import { createLead } from './lead.ts'
 import { createOrigins, type Origin } from './origins.ts'
 import { createPace } from './pace.ts'
 
@@ -42,10 +43,8 @@ export interface RunnerOptions {
   onDelivered(delivered: Delivered): void
 }
 
-/** Rows are marked RUNNING this long before their instant: time for the statement to come back, and not much more, since `cancel` is too late from then on. */
-const MARK_AHEAD_MS = 50
-/** A statement that is made anyway takes the rows up to here, so that a steady stream needs fewer. */
-const MARK_TOGETHER_MS = 100
+/** A statement that is made anyway takes the rows up to this long after those that it is made for, so that a steady stream needs fewer. */
+const MARK_TOGETHER_MS = 50
 /** So that one with few rows does not hold up the next. */
 const MARKS_AT_ONCE = 2
 /** The most rows in one statement; each may bring a body of 256 KiB. */
@@ -77,6 +76,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const { clock, log, concurrency, perOrigin, mark, take, unmark, deliver, onDelivered } = options
   const origins = createOrigins()
   const pace = createPace()
+  const lead = createLead()
   /** Claimed, by id: in the heap or waiting for their host. What is not in here any more is passed over when its turn comes. */
   const held = new Map<string, Held>()
   const coming = createHeap<Held>()
@@ -211,10 +211,11 @@ export function createRunner(options: RunnerOptions): Runner {
       if (batch.length >= room) return batch
     }
     const first = coming.peek()
-    if (!first || first.runAt > now + MARK_AHEAD_MS) return batch
+    const leadMs = lead.ms(now)
+    if (!first || first.runAt > now + leadMs) return batch
     while (batch.length < room) {
       const row = coming.peek()
-      if (!row || row.runAt > now + MARK_TOGETHER_MS) break
+      if (!row || row.runAt > now + leadMs + MARK_TOGETHER_MS) break
       coming.pop()
       if (row.origin.active < limitOf(row.origin, now)) add(row)
       else row.origin.waiting.push(row)
@@ -225,8 +226,10 @@ export function createRunner(options: RunnerOptions): Runner {
   async function markBatch(batch: Held[], askedAt: number) {
     const missing = new Map(batch.map((row) => [row.id, row]))
     try {
-      const runs = await mark(batch, MARK_TOGETHER_MS)
-      took(clock.now() - askedAt)
+      const runs = await mark(batch, lead.ms(askedAt) + MARK_TOGETHER_MS)
+      const now = clock.now()
+      took(now - askedAt)
+      lead.took(now - askedAt, now)
       for (const run of runs) {
         queue(run, missing.get(run.id)!.origin, askedAt)
         missing.delete(run.id)
@@ -315,7 +318,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (nextReady && running.size < concurrency) next = Math.min(next, nextReady.runAt)
     if (now < pausedUntil) next = Math.min(next, pausedUntil)
     else if (coming.size > 0 && marking.size < MARKS_AT_ONCE) {
-      const at = coming.peek()!.runAt - MARK_AHEAD_MS
+      const at = coming.peek()!.runAt - lead.ms(now)
       // One that could be marked and was not waits for a slot, not for the time.
       if (at > now) next = Math.min(next, at)
     }

@@ -135,11 +135,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     async start() {
-      await Promise.all(Array.from({ length: WARM_CONNECTIONS }, () => warmUp(pool)))
       await reading(clock, () => readClock(pool))
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
-      loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
+      // First what is late already.
       loops.claim = loop('claiming due runs', claimRound)
+      // Nobody waits for it: a statement that comes first makes its plan itself, and a database that is away now is back or is not.
+      for (let i = 1; i < WARM_CONNECTIONS; i++) warmUp(pool).catch((error) => log.debug({ err: error }, 'could not warm up a connection'))
+      loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
       loops.rescue = loop('taking over abandoned runs', rescueRound)
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()

@@ -23,7 +23,7 @@ export async function cancelInvocation(sql: Sql, projectId: string, id: string):
 const CANCEL = `
 with cancelled as (
   update invocations
-  set status = 'CANCELLED', status_reason = 'USER', finished_at = date_trunc('milliseconds', clock_timestamp()),
+  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'USER', finished_at = date_trunc('milliseconds', clock_timestamp()),
     lease_owner = null, lease_until = null, error_source = null, error_code = null, error_message = null
   where id = $1 and project_id = $2 and status = any ($3::invocation_status[])
   returning id, project_id, action_id, finished_at

@@ -26,7 +26,7 @@ export async function endWaiting(
 const endText = (condition: string) => `
 with ended as (
   update invocations
-  set status = $3, status_reason = $4, finished_at = date_trunc('milliseconds', clock_timestamp()),
+  set status = $3, outcome = $3, status_reason = $4, finished_at = date_trunc('milliseconds', clock_timestamp()),
     lease_owner = null, lease_until = null, error_source = null, error_code = null, error_message = null
   where action_id = $1 and status = any ($2::invocation_status[]) ${condition}
   returning id, project_id, action_id, status, finished_at

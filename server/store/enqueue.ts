@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Database } from './database.ts'
-import { type InsertedAction, insertActions, type NewAction } from './insert-actions.ts'
+import { insertActions } from './insert-actions.ts'
+import type { InsertedAction, NewAction } from './new-action.ts'
 
 /** Rows of one statement: enough to make the commit's cost small, few enough that nobody waits long behind them. */
 const BATCH_ROWS = 500

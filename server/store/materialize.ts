@@ -69,9 +69,9 @@ for no key update skip locked`
 // The range of `f` says nothing new to us: it makes the planner look each action up by its key (see mark-running.ts).
 const MATERIALIZE = `
 with made as (
-  insert into invocations (id, project_id, action_id, status, status_reason, trigger, scheduled_for, run_at, sort_at, max_attempts,
+  insert into invocations (id, project_id, action_id, status, outcome, status_reason, trigger, scheduled_for, run_at, sort_at, max_attempts,
     finished_at, actor_kind, record_type, created_at)
-  select g.id, a.project_id, a.id, g.st, g.r, 'SCHEDULE', to_timestamp(g.f / 1000), to_timestamp(g.f / 1000), to_timestamp(g.f / 1000),
+  select g.id, a.project_id, a.id, g.st, case when g.st = 'MISSED' then g.st end, g.r, 'SCHEDULE', to_timestamp(g.f / 1000), to_timestamp(g.f / 1000), to_timestamp(g.f / 1000),
     a.max_attempts, case when g.st = 'MISSED' then clock_timestamp() end, 'SYSTEM', a.record_type, clock_timestamp()
   from json_to_recordset($1) as g (id uuid, a uuid, f float8, st invocation_status, r status_reason)
   join actions a on a.id = g.a

@@ -74,7 +74,7 @@ with given as materialized (
   where n between 1 and 100
 ), settled as (
   update invocations i
-  set status = g.st, lease_owner = null, lease_until = null,
+  set status = g.st, outcome = case when g.st = 'FAILED' then g.st end, lease_owner = null, lease_until = null,
     run_at = coalesce(to_timestamp(g.r / 1000), i.run_at),
     finished_at = case when g.st <> 'RETRYING' then greatest(clock_timestamp(), i.dispatched_at) end,
     response_code = g.c, error_source = g.es, error_code = g.ec, error_message = g.em

@@ -1,0 +1,23 @@
+import type { ActionSpec } from '../domain/action.ts'
+import type { RecordInput } from '../domain/action-input.ts'
+import type { Actor } from '../domain/actor.ts'
+
+/** An action to be stored, with the invocation that comes with it when it is ONE_TIME. */
+export interface NewAction {
+  projectId: string
+  actor: Actor
+  spec: ActionSpec
+  key: string | null
+  enabled: boolean
+  /** Of the invocation of a ONE_TIME action: API when it was sent to run at once. */
+  trigger: 'SCHEDULE' | 'API'
+  record: RecordInput | null
+  /** First nominal time of a RECURRING action, epoch ms. */
+  nextRunAt: number | null
+}
+
+export interface InsertedAction {
+  actionId: string
+  /** Null unless the action is ONE_TIME. */
+  invocationId: string | null
+}
