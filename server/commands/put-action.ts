@@ -38,7 +38,7 @@ export async function putAction(sql: Sql, ctx: CommandContext, key: string, inpu
   const after = { ...before, spec }
   if (enabled && !before.enabled) await resumeAction(sql, projectId, after, null)
   if (!enabled && before.enabled) await pauseAction(sql, projectId, after, null)
-  return { id: before.id, spec, nextRunAt: enabled ? firstRun(spec.schedule, before.now) : null }
+  return { id: before.id, spec, nextRunAt: enabled ? firstRun(spec.schedule, null, before.now) : null }
 }
 
 const RACES = ['23505', '40P01']

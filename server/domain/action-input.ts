@@ -1,4 +1,5 @@
 import type { HttpMethod } from './http-method.ts'
+import type { RunPoliciesInput } from './run-policies.ts'
 
 // What callers hand in, named as in schema.graphql. Null means the same as absent, except in UpdateActionInput.
 
@@ -9,11 +10,22 @@ export interface TargetInput {
   url?: string | null
 }
 
-/** `cronExpression` and `timezone`, or `scheduledAt` (RFC 3339). */
+/** Exactly one of `cronExpression`, `every` and `scheduledAt` (RFC 3339). */
 export interface ScheduleInput {
   cronExpression?: string | null
-  timezone?: string | null
+  /** `every-30-minutes`, `hourly`, `daily`, `weekly` or an ISO 8601 duration of at least a minute. */
+  every?: string | null
+  /** With `every`; default FIXED. */
+  recurrence?: 'FIXED' | 'ROLLING' | null
   scheduledAt?: string | Date | null
+  timezone?: string | null
+  startAt?: string | Date | null
+  endAt?: string | Date | null
+  dstPolicy?: 'ONCE' | 'LITERAL' | null
+  spreadSeconds?: number | null
+  calendarId?: string | null
+  /** With `calendarId`; default SKIP. */
+  calendarRule?: 'SKIP' | 'NEXT_BUSINESS_DAY' | null
 }
 
 export interface RetryInput {
@@ -38,7 +50,7 @@ export interface PolicyInput {
   retry?: RetryInput | null
 }
 
-export interface CreateActionInput extends RequestInput, PolicyInput {
+export interface CreateActionInput extends RequestInput, PolicyInput, RunPoliciesInput {
   name: string
   /** Upsert key: the same key updates instead of duplicating. */
   key?: string | null
@@ -51,7 +63,7 @@ export interface CreateActionInput extends RequestInput, PolicyInput {
 }
 
 /** An absent field stays as it is; null puts it back to its default (`schedule: null` makes the action ON_DEMAND). */
-export interface UpdateActionInput extends RequestInput, PolicyInput {
+export interface UpdateActionInput extends RequestInput, PolicyInput, RunPoliciesInput {
   name?: string | null
   target?: TargetInput | null
   schedule?: ScheduleInput | null

@@ -1,10 +1,11 @@
 import type { ScheduleInput } from './action-input.ts'
 import { DocketError } from './errors.ts'
-import { canonicalZone, nextOccurrence, parseCronSchedule, parseScheduledAt } from './schedule.ts'
+import { type Calendar, nextRun, type RecurringSchedule } from './recurring.ts'
+import { canonicalZone, parseCronSchedule, parseScheduledAt } from './schedule.ts'
 
 /** When an action runs; the kind of the action follows from it. Instants are epoch ms. */
 export type ActionSchedule =
-  | { kind: 'RECURRING'; cronExpression: string; timezone: string }
+  | RecurringSchedule
   /** `scheduledAt` null: at once, by the database's clock. */
   | { kind: 'ONE_TIME'; scheduledAt: number | null; timezone: string | null }
   | { kind: 'ON_DEMAND' }
@@ -26,7 +27,20 @@ export function parseSchedule(input: ScheduleInput | null | undefined, now: numb
   if (cronExpression == null) throw refuse('A schedule needs cronExpression and timezone, or scheduledAt.', field('cronExpression'))
   if (timezone == null) throw refuse('A cronExpression needs the timezone it is meant in, such as "Europe/Berlin".', field('timezone'))
   const cron = parseCronSchedule({ cronExpression, timezone }, at)
-  return { kind: 'RECURRING', cronExpression: cron.cronExpression, timezone: cron.timezone }
+  return {
+    kind: 'RECURRING',
+    cronExpression: cron.cronExpression,
+    every: null,
+    recurrence: null,
+    anchorAt: null,
+    timezone: cron.timezone,
+    dstPolicy: 'ONCE',
+    startAt: null,
+    endAt: null,
+    spreadSeconds: 0,
+    calendarId: null,
+    calendarRule: null,
+  }
 }
 
 /** As parseSchedule, but a `scheduledAt` equal to the present one is kept without being judged again: it may be past by now. */
@@ -40,8 +54,8 @@ export function editSchedule(input: ScheduleInput | null, before: ActionSchedule
 }
 
 /** The first nominal time after `now`; null when the schedule has none or makes its one invocation at once. */
-export const firstRun = (schedule: ActionSchedule, now: number): number | null =>
-  schedule.kind === 'RECURRING' ? (nextOccurrence(schedule, now) ?? null) : null
+export const firstRun = (schedule: ActionSchedule, calendar: Calendar | null, now: number): number | null =>
+  schedule.kind === 'RECURRING' ? (nextRun(schedule, calendar, now) ?? null) : null
 
 export function sameSchedule(a: ActionSchedule, b: ActionSchedule): boolean {
   if (a.kind === 'RECURRING' && b.kind === 'RECURRING') return a.cronExpression === b.cronExpression && a.timezone === b.timezone

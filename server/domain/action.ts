@@ -3,6 +3,7 @@ import { type ActionSchedule, editSchedule, parseSchedule } from './action-sched
 import { type AttemptsPolicy, parseAttempts } from './attempts-policy.ts'
 import { DocketError } from './errors.ts'
 import { parseRequest, type RequestSpec } from './request.ts'
+import { DEFAULT_POLICIES, parsePolicies, type RunPolicies } from './run-policies.ts'
 import { parseTarget } from './target.ts'
 import { parseOptionalText, parseText } from './text.ts'
 
@@ -15,6 +16,7 @@ export interface ActionSpec extends AttemptsPolicy {
   name: string
   request: RequestSpec
   schedule: ActionSchedule
+  policies: RunPolicies
   recordType: string | null
   tags: string[]
 }
@@ -44,6 +46,7 @@ export function parseCreateAction(input: CreateActionInput, given: Given, before
     enabled: input.enabled ?? null,
     request: parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix),
     schedule: before ? editSchedule(schedule ?? null, before, given.now) : parseSchedule(schedule, given.now),
+    policies: parsePolicies(input),
     ...parseAttempts(input),
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
@@ -63,6 +66,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
     name: input.name === undefined ? before.name : parseText(input.name, 'name', NAME_CHARACTERS),
     request: parseRequest(input, target, given.headerPrefix, before.request),
     schedule: input.schedule === undefined ? before.schedule : editSchedule(input.schedule, before.schedule, given.now),
+    policies: parsePolicies(input, before.policies),
     ...parseAttempts(input, before),
     recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: input.tags === undefined ? before.tags : parseTags(input.tags),
@@ -77,7 +81,7 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
     scheduledAt == null ? { kind: 'ONE_TIME', scheduledAt: null, timezone: null } : parseSchedule({ scheduledAt }, given.now, '')
   const name = parseOptionalText(input.name, 'name', NAME_CHARACTERS) ?? nameOf(request)
   return {
-    spec: { name, request, schedule, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
+    spec: { name, request, schedule, policies: DEFAULT_POLICIES, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
     record: parseRecord(input.record),
   }
 }

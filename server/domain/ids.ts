@@ -13,6 +13,8 @@ export const ID_PREFIX = {
   user: 'usr',
   role: 'rol',
   event: 'evt',
+  calendar: 'cal',
+  backfill: 'bkf',
 } as const
 
 export type Noun = keyof typeof ID_PREFIX

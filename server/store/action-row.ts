@@ -1,6 +1,7 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { ActionSchedule } from '../domain/action-schedule.ts'
 import type { HttpMethod } from '../domain/http-method.ts'
+import type { CatchUp, OverlapPolicy } from '../domain/run-policies.ts'
 import type { Target } from '../domain/target.ts'
 import type { Sql } from './database.ts'
 
@@ -46,6 +47,20 @@ interface Row {
   cron_expression: string | null
   timezone: string | null
   scheduled_at: Date | null
+  every: string | null
+  recurrence: 'FIXED' | 'ROLLING' | null
+  anchor_at: Date | null
+  start_at: Date | null
+  end_at: Date | null
+  dst_policy: 'ONCE' | 'LITERAL'
+  spread_seconds: number
+  calendar_id: string | null
+  calendar_rule: 'SKIP' | 'NEXT_BUSINESS_DAY' | null
+  overlap_policy: OverlapPolicy
+  catch_up: CatchUp
+  catch_up_window_seconds: number
+  max_runs: number | null
+  delete_after_completion: boolean
   record_type: string | null
   tags: string[]
   now: number
@@ -65,6 +80,13 @@ function fromRow(row: Row): StoredAction {
       schedule: scheduleOf(row),
       retryable: row.retryable,
       maxAttempts: row.max_attempts,
+      policies: {
+        overlapPolicy: row.overlap_policy,
+        catchUp: row.catch_up,
+        catchUpWindowSeconds: row.catch_up_window_seconds,
+        maxRuns: row.max_runs,
+        deleteAfterCompletion: row.delete_after_completion,
+      },
       recordType: row.record_type,
       tags: row.tags,
     },
@@ -72,7 +94,23 @@ function fromRow(row: Row): StoredAction {
 }
 
 // The table's CHECK says which columns each kind has.
-function scheduleOf({ kind, cron_expression, timezone, scheduled_at }: Row): ActionSchedule {
-  if (kind === 'RECURRING') return { kind, cronExpression: cron_expression!, timezone: timezone! }
+function scheduleOf(row: Row): ActionSchedule {
+  if (row.kind === 'RECURRING') {
+    return {
+      kind: 'RECURRING',
+      cronExpression: row.cron_expression,
+      every: row.every,
+      recurrence: row.recurrence,
+      anchorAt: row.anchor_at?.getTime() ?? null,
+      timezone: row.timezone!,
+      dstPolicy: row.dst_policy,
+      startAt: row.start_at?.getTime() ?? null,
+      endAt: row.end_at?.getTime() ?? null,
+      spreadSeconds: row.spread_seconds,
+      calendarId: row.calendar_id,
+      calendarRule: row.calendar_rule,
+    }
+  }
+  const { kind, scheduled_at, timezone } = row
   return kind === 'ONE_TIME' ? { kind, scheduledAt: scheduled_at!.getTime(), timezone } : { kind }
 }

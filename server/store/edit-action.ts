@@ -42,7 +42,7 @@ export async function editAction(sql: Sql, projectId: string, actor: Actor, befo
       schedule.kind === 'ON_DEMAND' ? null : schedule.timezone,
       schedule.kind === 'ONE_TIME' ? schedule.scheduledAt : null,
       newSchedule,
-      before.enabled ? firstRun(schedule, before.now) : null,
+      before.enabled ? firstRun(schedule, null, before.now) : null,
       next.recordType,
       next.tags,
       projectId,

@@ -77,7 +77,7 @@ with made as (
   join actions a on a.id = g.a
   where g.f between 0 and 1e15
   order by g.f
-  on conflict (action_id, scheduled_for) where scheduled_for is not null do nothing
+  on conflict (action_id, scheduled_for) where scheduled_for is not null and backfill_id is null do nothing
   returning id, project_id, action_id, status, created_at
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)

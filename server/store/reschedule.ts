@@ -49,7 +49,7 @@ with added as (
   insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, held, max_attempts, actor_kind, actor_id, created_at)
   select $1, $2, $3, 'PENDING', 'SCHEDULE', at, at, at, $5, $6, $7, $8, date_trunc('milliseconds', clock_timestamp())
   from (select to_timestamp($4::float8 / 1000) as at) t
-  on conflict (action_id, scheduled_for) where scheduled_for is not null do nothing
+  on conflict (action_id, scheduled_for) where scheduled_for is not null and backfill_id is null do nothing
   returning id, project_id, action_id, status, created_at
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)

@@ -12,7 +12,7 @@ export async function resumeAction(sql: Sql, projectId: string, { id, spec, now 
   await sql.query(
     `update actions set enabled = true, pause_note = null, next_run_at = to_timestamp($2::float8 / 1000),
        updated_at = date_trunc('milliseconds', clock_timestamp()) where id = $1`,
-    [id, firstRun(spec.schedule, now)],
+    [id, firstRun(spec.schedule, null, now)],
   )
   await logActionEvent(sql, 'action.resumed', projectId, id, note)
   await sql.query({ name: 'release-held', text: RELEASE, values: [id] })
