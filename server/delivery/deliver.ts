@@ -4,7 +4,7 @@ import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
 import { classify } from './classify.ts'
 import { buildRequest } from './request.ts'
-import type { Sender } from './send.ts'
+import { type Sender, SupersededError } from './send.ts'
 
 export interface DeliverOptions {
   sender: Sender
@@ -23,14 +23,15 @@ export interface Delivered {
   gone: boolean
 }
 
-export type Deliver = (run: Running, done: (delivered: Delivered) => void) => void
+/** Gives back a function that ends the attempt because a newer run takes its place. */
+export type Deliver = (run: Running, done: (delivered: Delivered) => void) => () => void
 
 /** Makes the function that sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
 export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, random = Math.random }: DeliverOptions): Deliver {
   return (run, done) => {
     const attemptId = newId()
     const request = buildRequest(run, { headerPrefix, attemptId, userAgent })
-    sender.send(request, run.timeoutSeconds * 1000, (result) => {
+    const giveUp = sender.send(request, run.timeoutSeconds * 1000, (result) => {
       const { response, startedAt, finishedAt } = result
       const ahead = clock.now() - monotonic()
       const { gone, ...verdict } = classify(result, {
@@ -58,5 +59,6 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, r
         },
       })
     })
+    return () => giveUp(new SupersededError('A newer run of the action took its place.'))
   }
 }

@@ -1,6 +1,6 @@
 /** Why there was no answer. Its source is always DISPATCH: TARGET is kept for an answer that the target gave. */
 export interface Failure {
-  code: 'TIMEOUT' | 'CONNECT_FAILED' | 'CONNECTION_LOST' | 'DNS_FAILED' | 'TLS_ERROR' | 'PROTOCOL_ERROR' | 'INVALID_REQUEST'
+  code: 'TIMEOUT' | 'SUPERSEDED' | 'CONNECT_FAILED' | 'CONNECTION_LOST' | 'DNS_FAILED' | 'TLS_ERROR' | 'PROTOCOL_ERROR' | 'INVALID_REQUEST'
   message: string
   /** Trying again would end the same way. */
   final: boolean
@@ -21,6 +21,9 @@ export function failureOf(error: Error, left: boolean): Failure {
   const failure = (code: Failure['code'], message: string, final = false): Failure => ({ code, message, final })
   if (system === 'TIMEOUT') {
     return failure('TIMEOUT', left ? 'The target did not answer completely in time.' : 'No connection to the target was open in time.')
+  }
+  if (system === 'SUPERSEDED') {
+    return failure('SUPERSEDED', 'A newer run of the action took its place; the target may have acted on the request.', true)
   }
   if (REFUSED_BY_US.test(system)) return failure('INVALID_REQUEST', `The request cannot be sent: ${cause.message}.`, true)
   if (TLS.test(system)) return failure('TLS_ERROR', `The secure connection failed: ${system}.`)

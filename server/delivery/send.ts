@@ -27,12 +27,20 @@ export class DeadlineError extends Error {
   readonly code = 'TIMEOUT'
 }
 
+/** A newer run of the action took the place of this one. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError'
+  readonly code = 'SUPERSEDED'
+}
+
 export interface Sender {
   /**
    * Sends once: follows no redirect, never repeats. `done` is called exactly once, later, and never with an error thrown past it.
    * `timeoutMs` is one deadline for connecting, sending and reading.
+   *
+   * @returns gives the request up for that reason, if it has no answer yet
    */
-  send(request: OutgoingRequest, timeoutMs: number, done: (result: SendResult) => void): void
+  send(request: OutgoingRequest, timeoutMs: number, done: (result: SendResult) => void): (reason: Error) => void
   /** Aborts what is under way and closes all connections. */
   close(): Promise<void>
 }
@@ -97,6 +105,7 @@ export function createSender({ connectionsPerOrigin }: SenderOptions): Sender {
         // Never inside the caller's own turn, so that a caller need not be prepared for it.
         queueMicrotask(() => exchange.onResponseError(null, error as Error))
       }
+      return (reason) => exchange.abort(reason)
     },
     async close() {
       clearInterval(sweep)

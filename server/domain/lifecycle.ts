@@ -27,7 +27,7 @@ export const TRANSITIONS: Readonly<Record<InvocationStatus, Readonly<Partial<Rec
     MISSED: ['SCHEDULER_DOWN', 'OVERLAP', 'PAUSED', 'CIRCUIT_OPEN', 'APPROVAL_LATE'],
   },
   RUNNING: { SUCCEEDED: [], RETRYING: [], FAILED: [] },
-  RETRYING: { RUNNING: [], CANCELLED: ['USER', 'ACTION_DELETED'] },
+  RETRYING: { RUNNING: [], CANCELLED: ['USER', 'ACTION_DELETED', 'SUPERSEDED'] },
   SUCCEEDED: {},
   FAILED: {},
   CANCELLED: {},

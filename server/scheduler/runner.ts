@@ -19,6 +19,8 @@ export interface Runner {
   readonly saturated: string[]
   /** There may be due rows in the database. */
   look(): void
+  /** Ends the requests of these invocations, if they are under way here, because newer runs take their place. */
+  supersede(ids: readonly string[]): void
   /** Runs that are under way. */
   readonly running: readonly Running[]
   /** Takes no more, marks no more, sends no more; resolves with what is here and was not sent. */
@@ -37,6 +39,8 @@ export interface RunnerOptions {
   mark(rows: readonly Claimed[], aheadMs: number): Promise<Running[]>
   /** Marks rows that are due and nobody holds. */
   take(limit: number, saturated: readonly string[]): Promise<Running[]>
+  /** Gives claimed rows back. Never rejects. */
+  unclaim(rows: readonly Claimed[]): Promise<void>
   /** Takes back the mark of rows that were not sent. Never rejects. */
   unmark(rows: readonly Running[]): Promise<void>
   deliver: Deliver
@@ -73,7 +77,7 @@ interface Ready extends Running {
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { clock, log, concurrency, perOrigin, mark, take, unmark, deliver, onDelivered } = options
+  const { clock, log, concurrency, perOrigin, mark, take, unclaim, unmark, deliver, onDelivered } = options
   const origins = createOrigins()
   const pace = createPace()
   const lead = createLead()
@@ -85,6 +89,8 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Marked, for their instant. */
   const ready = createHeap<Ready>()
   const running = new Map<string, Running>()
+  /** How to end the request of a run that is under way. */
+  const endings = new Map<string, () => void>()
   let blocked = 0
   let dueInDatabase = false
   let lookPastAt = 0
@@ -137,10 +143,11 @@ export function createRunner(options: RunnerOptions): Runner {
     origin.sending++
     running.set(run.id, run)
     try {
-      deliver(run, (delivered) => {
+      const superseded = deliver(run, (delivered) => {
         onDelivered(delivered)
         end(run)
       })
+      if (run.recurring) endings.set(run.id, superseded)
     } catch (error) {
       // A defect: the row stays RUNNING until its lease runs out, and is then judged like one of a server that died.
       log.error({ err: error, invocation: run.id }, 'could not deliver')
@@ -152,6 +159,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function end({ id, origin }: Ready) {
     const now = clock.now()
     running.delete(id)
+    endings.delete(id)
     origin.sending--
     origin.pace.hit(now)
     pace.hit(now)
@@ -234,7 +242,8 @@ export function createRunner(options: RunnerOptions): Runner {
         queue(run, missing.get(run.id)!.origin, askedAt)
         missing.delete(run.id)
       }
-      // Cancelled, paused, taken over, locked: whatever it was, it is not ours to send. If it still is to run, its lease lapses.
+      // Cancelled, paused, taken over, locked, held back by another run: it is not to be sent now. If it is to run, someone will take it.
+      if (missing.size > 0) void unclaim([...missing.values()])
       for (const { origin } of missing.values()) leave(origin, askedAt)
     } catch (error) {
       pauseAfter(error)
@@ -349,6 +358,9 @@ export function createRunner(options: RunnerOptions): Runner {
     look() {
       dueInDatabase = true
       pump()
+    },
+    supersede(ids) {
+      for (const id of ids) endings.get(id)?.()
     },
     get running() {
       return [...running.values()]

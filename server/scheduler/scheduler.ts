@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { DbClock } from '../clock.ts'
-import { createDbClock, monotonic } from '../clock.ts'
+import { createDbClock } from '../clock.ts'
+import { type ClockSkew, createClockSkew, reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
 import { createSender } from '../delivery/send.ts'
 import { createSettler } from '../delivery/settle.ts'
@@ -10,6 +10,7 @@ import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
 import { type Database, onConnection } from '../store/database.ts'
 import { markRunning, takeDue } from '../store/mark-running.ts'
+import { settleOverlap } from '../store/overlap.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
@@ -37,6 +38,8 @@ export interface Scheduler {
 export interface SchedulerOptions {
   db: Database
   log: Log
+  /** Gets every reading of the database's clock. */
+  skew?: ClockSkew
   /** Start of the names of the headers that Docket adds. Default `X-Forte`. */
   headerPrefix?: string
   userAgent?: string
@@ -57,6 +60,8 @@ const CLAIM_EVERY_MS = 250
 /** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, and one of the others. */
 const WARM_CONNECTIONS = 4
 const MATERIALIZE_EVERY_MS = 500
+/** An occurrence that may not start beside another run is told so within this time of its instant. */
+const OVERLAP_EVERY_MS = 250
 const RESCUE_EVERY_MS = 1_000
 const RESCUE_ROWS = 500
 /** Wake-ups start rounds no closer together. */
@@ -68,18 +73,34 @@ const STOP_SETTLE_MS = 5_000
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { db, log, headerPrefix = DEFAULT_HEADER_PREFIX, userAgent = 'Docket', concurrency = 256, perOrigin = 64 } = options
   const pool = db.engine
+  /** A run of a schedule has ended here: another one of its action may have waited for that. */
+  let roomMade = false
   /** Random per process, never a host name: a restarted server is another owner. */
   const owner = crypto.randomUUID()
   const clock = createDbClock()
+  const clocks = [clock, options.skew ?? createClockSkew(log)]
   const sender = createSender({ connectionsPerOrigin: perOrigin })
-  const settler = createSettler({ pool, log, onSettled: () => db.signal.emit('events') })
+  const settler = createSettler({
+    pool,
+    log,
+    onSettled: () => {
+      db.signal.emit('events')
+      if (!roomMade) return
+      roomMade = false
+      runner.look()
+    },
+  })
   const runner = createRunner({
     clock,
     log,
     concurrency,
     perOrigin,
-    mark: (rows, aheadMs) => reading(clock, () => markRunning(pool, rows, { owner, aheadMs })).then(announce),
-    take: (limit, saturated) => reading(clock, () => takeDue(pool, { owner, limit, saturated })).then(announce),
+    mark: (rows, aheadMs) => reading(clocks, () => markRunning(pool, rows, { owner, aheadMs })).then(announce),
+    take: (limit, saturated) => reading(clocks, () => takeDue(pool, { owner, limit, saturated })).then(announce),
+    unclaim: (rows) =>
+      releaseClaimed(pool, owner, rows).catch((error) =>
+        log.warn({ err: error }, 'could not give back claimed rows; their lease will run out'),
+      ),
     unmark: (rows) =>
       releaseUnsent(pool, owner, rows).then(
         () => db.signal.emit('events'),
@@ -89,13 +110,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onDelivered: settleDelivered,
   })
   const materializer = createMaterializer({ pool, log, onMade: () => db.signal.emit('events') })
-  const loops: { claim?: Loop; materialize?: Loop; rescue?: Loop } = {}
+  const loops: { claim?: Loop; overlap?: Loop; materialize?: Loop; rescue?: Loop } = {}
   let unlisten: (() => void) | undefined
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
   let janitor: { stop(): Promise<void> } | undefined
 
-  function announce<T>(rows: T[]): T[] {
+  function announce<T>({ rows }: { rows: T[] }): T[] {
     if (rows.length > 0) db.signal.emit('events')
     return rows
   }
@@ -103,6 +124,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function settleDelivered({ outcome, run, gone }: Delivered) {
     if (cutOff.has(run.id)) return
     settler.add(outcome)
+    roomMade ||= run.recurring
     if (!gone || !run.recurring) return
     pauseGone(pool, run.projectId, run.actionId).then(
       () => db.signal.emit('events'),
@@ -121,6 +143,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return rows.length === limit ? 0 : CLAIM_EVERY_MS
   }
 
+  async function overlapRound(): Promise<number> {
+    const { ended, abort } = await settleOverlap(pool, owner)
+    runner.supersede(abort)
+    if (ended > 0) {
+      db.signal.emit('events')
+      runner.look()
+    }
+    return OVERLAP_EVERY_MS
+  }
+
   async function rescueRound(): Promise<number> {
     const { now, rows } = await findAbandoned(pool, RESCUE_ROWS)
     for (const row of rows) {
@@ -135,13 +167,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     async start() {
-      await reading(clock, () => readClock(pool))
+      await reading(clocks, () => readClock(pool))
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
       // First what is late already.
       loops.claim = loop('claiming due runs', claimRound)
       // Nobody waits for it: a statement that comes first makes its plan itself, and a database that is away now is back or is not.
       for (let i = 1; i < WARM_CONNECTIONS; i++) warmUp(pool).catch((error) => log.debug({ err: error }, 'could not warm up a connection'))
       loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
+      loops.overlap = loop('judging occurrences that overlap', overlapRound)
       loops.rescue = loop('taking over abandoned runs', rescueRound)
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()
@@ -153,7 +186,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
       const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
-      await Promise.all([loops.claim?.stop(), loops.materialize?.stop(), loops.rescue?.stop(), janitor?.stop()])
+      await Promise.all([loops.claim?.stop(), loops.overlap?.stop(), loops.materialize?.stop(), loops.rescue?.stop(), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
       await released.then(
@@ -182,14 +215,6 @@ function warmUp(pool: pg.Pool): Promise<unknown> {
     await settle(client, [])
     await claim(client, { owner: nobody, aheadMs: 0, leaseMs: 0, limit: 0, saturated: [] })
   })
-}
-
-/** Does a statement that also says what time it is, and takes the reading. */
-async function reading<T>(clock: DbClock, statement: () => Promise<{ now: number; rows: T[] }>): Promise<T[]> {
-  const before = monotonic()
-  const { now, rows } = await statement()
-  clock.sample(now, before, monotonic())
-  return rows
 }
 
 const aborted = (signal: AbortSignal) =>

@@ -31,14 +31,14 @@ export async function addRetry(sql: Sql, projectId: string, actor: Actor, id: st
 
 const ADD = `
 with original as (
-  select i.*, a.max_attempts as attempts, date_trunc('milliseconds', clock_timestamp()) as at
+  select i.*, a.max_attempts as attempts, a.kind = 'RECURRING' and a.overlap_policy <> 'ALLOW' as one_at_a_time, date_trunc('milliseconds', clock_timestamp()) as at
   from invocations i join actions a on a.id = i.action_id
   where i.id = $3 and i.project_id = $2 and i.status = any ($6::invocation_status[]) and a.deleted_at is null
   for key share of a
 ), added as (
   insert into invocations (id, project_id, action_id, action_version, status, trigger, run_at, sort_at, max_attempts, input, retry_of_id,
-    actor_kind, actor_id, record_type, record_id, created_at)
-  select $1, project_id, action_id, action_version, 'PENDING', 'RETRY', at, at, attempts, input, id, $4, $5, record_type, record_id, at
+    actor_kind, actor_id, record_type, record_id, created_at, exclusive)
+  select $1, project_id, action_id, action_version, 'PENDING', 'RETRY', at, at, attempts, input, id, $4, $5, record_type, record_id, at, one_at_a_time
   from original
   returning id, project_id, action_id, status, created_at
 ), event as (

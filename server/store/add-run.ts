@@ -30,13 +30,13 @@ export async function addRun(sql: Sql, { projectId, actor, actionId, input, reco
 
 const ADD = `
 with action as (
-  select id, project_id, max_attempts, date_trunc('milliseconds', clock_timestamp()) as at from actions
+  select id, project_id, max_attempts, kind = 'RECURRING' and overlap_policy <> 'ALLOW' as exclusive, date_trunc('milliseconds', clock_timestamp()) as at from actions
   where id = $3 and project_id = $2 and deleted_at is null and not (method = 'GET' and $4::text is not null)
   for key share
 ), added as (
   insert into invocations (id, project_id, action_id, status, trigger, run_at, sort_at, max_attempts, input, actor_kind, actor_id,
-    record_type, record_id, created_at)
-  select $1, project_id, id, 'PENDING', 'MANUAL', at, at, max_attempts, $4, $5, $6, $7, $8, at from action
+    record_type, record_id, created_at, exclusive)
+  select $1, project_id, id, 'PENDING', 'MANUAL', at, at, max_attempts, $4, $5, $6, $7, $8, at, exclusive from action
   returning id, project_id, action_id, status, created_at
 ), event as (
   insert into events (project_id, type, at, action_id, invocation_id, status)

@@ -40,15 +40,19 @@ export async function claim(sql: Sql, options: ClaimOptions): Promise<Claimed[]>
   return rows.map(([id, runAt, attemptCount, target]) => ({ id, runAt: Math.round(runAt), attemptCount, target }))
 }
 
+/** SQL: project `p` lets row `i` run. */
+export const AWAKE = `(p.execution_mode = 'ACTIVE' or p.execution_mode = 'SCHEDULES_PAUSED' and i.trigger <> 'SCHEDULE')`
+
 const CLAIM = `
 with coming as materialized (
   select i.id, coalesce(s.base_url, a.url) as target
   from invocations i
   join actions a on a.id = i.action_id
+  join projects p on p.id = i.project_id
   left join services s on s.id = a.service_id
   where i.finished_at is null and not i.held
     and i.run_at > now() and i.run_at <= now() + $2::float8 * interval '1 millisecond'
-    and i.status in ('PENDING', 'RETRYING')
+    and i.status in ('PENDING', 'RETRYING') and ${AWAKE}
     and (i.lease_until is null or i.lease_until < now())
     and not coalesce(s.base_url || '/', a.url) ^@ any ($5::text[])
   order by i.run_at

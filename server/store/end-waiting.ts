@@ -7,7 +7,7 @@ export type Which = 'ALL' | 'OCCURRENCES' | 'HELD'
 
 /**
  * Ends the invocations of an action that were not sent yet, as far as the lifecycle allows `status` with `reason`, and
- * writes their events. Whoever held a lease on one finds it gone when he marks it RUNNING.
+ * writes their events. What was sent once already is not superseded by an edit: it goes on. Whoever held a lease on one finds it gone when he marks it RUNNING.
  */
 export async function endWaiting(
   sql: Sql,
@@ -19,7 +19,13 @@ export async function endWaiting(
   await sql.query({
     name: `end-waiting-${which}`,
     text: END[which],
-    values: [actionId, sourcesOf(status, reason), status, reason, eventTypeOf(status)],
+    values: [
+      actionId,
+      sourcesOf(status, reason).filter((from) => reason !== 'SUPERSEDED' || from !== 'RETRYING'),
+      status,
+      reason,
+      eventTypeOf(status),
+    ],
   })
 }
 

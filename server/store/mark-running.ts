@@ -1,7 +1,8 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
-import type { Claimed } from './claim.ts'
+import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
+import { NOT_BLOCKED } from './overlap.ts'
 
 /** An invocation that is RUNNING on behalf of this process, with all that its request is made of. */
 export interface Running {
@@ -141,8 +142,12 @@ from (values (1)) as always left join marked on true`
 
 const REQUEST = `
   join actions a on a.id = i.action_id
+  join projects p on p.id = i.project_id
   left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
   left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
+
+/** What may be sent now, whoever asks: nothing of a deleted action or a project that rests, and no run that another one of its action holds back. */
+const MAY_RUN = `a.deleted_at is null and ${AWAKE} and ${NOT_BLOCKED}`
 
 // The range of `n` says nothing new to us. It makes the planner expect few rows and look each one up by its key, also when it plans while the
 // tables are empty: the plan is kept while they grow.
@@ -150,13 +155,13 @@ const MARK = statement(`json_to_recordset($2) as given (id uuid, n smallint)
   join invocations i on i.id = given.id ${REQUEST}
   where given.n between 0 and 100 and i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
     and i.run_at <= clock_timestamp() + $3::float8 * interval '1 millisecond'
-    and a.deleted_at is null
+    and ${MAY_RUN}
   for update of i skip locked`)
 
 const TAKE = statement(`invocations i ${REQUEST}
   where i.finished_at is null and not i.held and i.run_at <= now() and i.status in (${STATES})
     and (i.lease_until is null or i.lease_until < now())
-    and a.deleted_at is null
+    and ${MAY_RUN}
     and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
   order by i.run_at
   limit $2

@@ -1,0 +1,73 @@
+import { eventTypeOf } from '../domain/event.ts'
+import { sourcesOf } from '../domain/lifecycle.ts'
+import type { Sql } from './database.ts'
+
+const listOf = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ')
+
+/**
+ * SQL: some other run of the action of row `i` is not over, so that an occurrence with an overlap policy may not start. What is
+ * under way counts, also between two attempts and before its approval, and what waits in front. Of two that both wait the
+ * later one is blocked, never both: so no lock is needed.
+ */
+export const BLOCKED = `exists (
+  select from invocations o
+  where o.action_id = i.action_id and o.finished_at is null and o.exclusive and o.id <> i.id
+    and (o.status in ('RUNNING', 'RETRYING', 'AWAITING_APPROVAL')
+      or o.status = 'PENDING' and not o.held and (o.run_at, o.id) < (i.run_at, i.id)))`
+
+/** SQL: row `i` may start as far as the runs of its own action are concerned. Only what the schedule made is held back. */
+export const NOT_BLOCKED = `(not i.exclusive or i.trigger <> 'SCHEDULE' or not ${BLOCKED})`
+
+export interface OverlapRound {
+  /** Rows that were ended. */
+  ended: number
+  /** Running invocations of this owner whose place is wanted: their requests are to be given up. */
+  abort: string[]
+}
+
+/**
+ * Decides what becomes of occurrences that are due while another run of their action is not over, by the action's
+ * overlap policy: SKIP misses them, QUEUE_ONE lets the first of them wait and misses the others, CANCEL_OTHER ends the others.
+ * One that was made late, after a downtime, waits its turn under either of the first two: the catch-up policy said that it runs.
+ */
+export async function settleOverlap(sql: Sql, owner: string): Promise<OverlapRound> {
+  const { rows } = await sql.query<[number, string[] | null]>({ name: 'settle-overlap', text: SETTLE, values: [owner], rowMode: 'array' })
+  const [ended, abort] = rows[0]!
+  return { ended, abort: abort ?? [] }
+}
+
+const ENDED = `finished_at = date_trunc('milliseconds', clock_timestamp()), lease_owner = null, lease_until = null,
+    error_source = null, error_code = null, error_message = null`
+
+const SETTLE = `
+with due as materialized (
+  select i.id, i.action_id, i.run_at, i.created_at <= i.run_at as on_time, a.overlap_policy as policy
+  from invocations i join actions a on a.id = i.action_id
+  where i.finished_at is null and i.exclusive and not i.held and i.status = 'PENDING' and i.trigger = 'SCHEDULE'
+    and i.run_at <= now() and ${BLOCKED}
+  for update of i skip locked
+), missed as (
+  update invocations i
+  set status = 'MISSED', outcome = 'MISSED', status_reason = 'OVERLAP', ${ENDED}
+  from due d
+  where i.id = d.id and i.status in (${listOf(sourcesOf('MISSED', 'OVERLAP'))}) and d.on_time and (d.policy = 'SKIP'
+    or d.policy = 'QUEUE_ONE' and exists (select from due q where q.action_id = d.action_id and (q.run_at, q.id) < (d.run_at, d.id)))
+  returning i.id, i.project_id, i.action_id, i.status, i.finished_at
+), superseded as (
+  update invocations o
+  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'SUPERSEDED', ${ENDED}
+  from due d
+  where d.policy = 'CANCEL_OTHER' and o.action_id = d.action_id and o.finished_at is null and o.exclusive and o.id <> d.id
+    and o.status in (${listOf(sourcesOf('CANCELLED', 'SUPERSEDED'))}) and (o.status <> 'PENDING' or (o.run_at, o.id) < (d.run_at, d.id))
+  returning o.id, o.project_id, o.action_id, o.status, o.finished_at
+), ended as (
+  select * from missed union all select * from superseded
+), logged as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, case status when 'MISSED' then '${eventTypeOf('MISSED')}' else '${eventTypeOf('CANCELLED')}' end, finished_at,
+    action_id, id, status
+  from ended
+)
+select (select count(*)::int from ended), (
+  select array_agg(o.id) from due d join invocations o on o.action_id = d.action_id
+  where d.policy = 'CANCEL_OTHER' and o.finished_at is null and o.exclusive and o.status = 'RUNNING' and o.lease_owner = $1)`
