@@ -4,10 +4,11 @@ import { splitUrl } from '../delivery/request.ts'
 import type { Log } from '../log.ts'
 import type { Claimed } from '../store/claim.ts'
 import { LEASE_MARGIN_MS, type Running } from '../store/mark-running.ts'
-import { createHeap } from './heap.ts'
 import { createLead } from './lead.ts'
 import { createOrigins, type Origin } from './origins.ts'
 import { createPace } from './pace.ts'
+import { createSending } from './sending.ts'
+import { createWaiting, MARK_TOGETHER_MS, type Waiting } from './waiting.ts'
 
 /** Holds claimed rows until their instant, marks them RUNNING just before it and sends them at it; takes what is due already as slots allow. */
 export interface Runner {
@@ -47,8 +48,6 @@ export interface RunnerOptions {
   onDelivered(delivered: Delivered): void
 }
 
-/** A statement that is made anyway takes the rows up to this long after those that it is made for, so that a steady stream needs fewer. */
-const MARK_TOGETHER_MS = 50
 /** So that one with few rows does not hold up the next. */
 const MARKS_AT_ONCE = 2
 /** The most rows in one statement; each may bring a body of 256 KiB. */
@@ -67,31 +66,20 @@ const HELD_PER_SLOT = 8
 const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
 
-interface Held extends Claimed {
-  origin: Origin
-}
-interface Ready extends Running {
-  origin: Origin
-  /** After this instant (database time) the lease no longer covers the whole request. */
-  sendBy: number
-}
-
 export function createRunner(options: RunnerOptions): Runner {
-  const { clock, log, concurrency, perOrigin, mark, take, unclaim, unmark, deliver, onDelivered } = options
+  const { clock, log, concurrency, perOrigin, mark, take, unclaim } = options
   const origins = createOrigins()
   const pace = createPace()
   const lead = createLead()
-  /** Claimed, by id: in the heap or waiting for their host. What is not in here any more is passed over when its turn comes. */
-  const held = new Map<string, Held>()
-  const coming = createHeap<Held>()
-  /** Hosts whose limit held rows back and which may have a place by now. */
-  const resumable = new Set<Origin>()
-  /** Marked, for their instant. */
-  const ready = createHeap<Ready>()
-  const running = new Map<string, Running>()
-  /** How to end the request of a run that is under way. */
-  const endings = new Map<string, () => void>()
-  let blocked = 0
+  const waiting = createWaiting()
+  const sending = createSending({
+    ...options,
+    onLeft: leave,
+    onEnded(now) {
+      pace.hit(now)
+      pump()
+    },
+  })
   let dueInDatabase = false
   let lookPastAt = 0
   const marking = new Set<Promise<void>>()
@@ -103,7 +91,6 @@ export function createRunner(options: RunnerOptions): Runner {
   let halted = false
   let timer: NodeJS.Timeout | undefined
   let timerAt = 0
-  const idlers: (() => void)[] = []
 
   const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * aheadMs)
   const limitOf = (origin: Origin, now: number) => perOrigin + lookahead(origin.pace, now)
@@ -111,7 +98,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function pump() {
     if (halted) return
     const now = clock.now()
-    sendDue(now)
+    sending.sendDue(now)
     if (now >= pausedUntil) {
       if (marking.size < MARKS_AT_ONCE) markSome(now)
       if (!taking && dueInDatabase) takeSome(now)
@@ -119,63 +106,10 @@ export function createRunner(options: RunnerOptions): Runner {
     arm(now)
   }
 
-  function sendDue(now: number) {
-    while (running.size < concurrency) {
-      const next = ready.peek()
-      if (!next || next.runAt > now) return
-      ready.pop()
-      if (next.origin.sending < perOrigin) start(next, now)
-      else {
-        next.origin.blocked.push(next)
-        blocked++
-      }
-    }
-  }
-
-  /** False when it is too late to send it. */
-  function start(run: Ready, now: number): boolean {
-    const { origin } = run
-    if (now > run.sendBy) {
-      leave(origin, now)
-      void unmark([run])
-      return false
-    }
-    origin.sending++
-    running.set(run.id, run)
-    try {
-      const superseded = deliver(run, (delivered) => {
-        onDelivered(delivered)
-        end(run)
-      })
-      if (run.recurring) endings.set(run.id, superseded)
-    } catch (error) {
-      // A defect: the row stays RUNNING until its lease runs out, and is then judged like one of a server that died.
-      log.error({ err: error, invocation: run.id }, 'could not deliver')
-      end(run)
-    }
-    return true
-  }
-
-  function end({ id, origin }: Ready) {
-    const now = clock.now()
-    running.delete(id)
-    endings.delete(id)
-    origin.sending--
-    origin.pace.hit(now)
-    pace.hit(now)
-    while (origin.blocked.length > 0) {
-      blocked--
-      if (start(origin.blocked.shift() as Ready, now)) break
-    }
-    leave(origin, now)
-    if (running.size === 0) for (const resolve of idlers.splice(0)) resolve()
-    pump()
-  }
-
   /** One place of the host is free again. */
   function leave(origin: Origin, now: number) {
     origin.active--
-    if (origin.waiting.length > 0) resumable.add(origin)
+    waiting.resume(origin)
     if (origin.leftOut && !isBusy(origin, now)) {
       origin.leftOut = false
       dueInDatabase = true
@@ -185,12 +119,12 @@ export function createRunner(options: RunnerOptions): Runner {
   /** How many rows may be marked now; none while enough are at hand, so that statements are few and full. */
   function roomToMark(now: number) {
     const ahead = lookahead(pace, now)
-    const room = concurrency + ahead - running.size - ready.size - blocked - asked
+    const room = concurrency + ahead - sending.taken - asked
     return room >= Math.max(1, ahead / 2) ? Math.min(room, MARK_ROWS) : 0
   }
 
   function markSome(now: number) {
-    const batch = collect(now, roomToMark(now))
+    const batch = waiting.collect(now, { room: roomToMark(now), leadMs: lead.ms(now), limitOf })
     if (batch.length === 0) return
     asked += batch.length
     const work = markBatch(batch, now).finally(() => {
@@ -201,37 +135,7 @@ export function createRunner(options: RunnerOptions): Runner {
     marking.add(work)
   }
 
-  function collect(now: number, room: number): Held[] {
-    const batch: Held[] = []
-    if (room === 0) return batch
-    /** Passes over a row that was replaced meanwhile. */
-    const add = (row: Held) => {
-      row.origin.held--
-      if (held.get(row.id) !== row) return
-      held.delete(row.id)
-      row.origin.active++
-      batch.push(row)
-    }
-    for (const origin of resumable) {
-      const limit = limitOf(origin, now)
-      while (batch.length < room && origin.active < limit && origin.waiting.length > 0) add(origin.waiting.shift() as Held)
-      if (origin.waiting.length === 0 || origin.active >= limit) resumable.delete(origin)
-      if (batch.length >= room) return batch
-    }
-    const first = coming.peek()
-    const leadMs = lead.ms(now)
-    if (!first || first.runAt > now + leadMs) return batch
-    while (batch.length < room) {
-      const row = coming.peek()
-      if (!row || row.runAt > now + leadMs + MARK_TOGETHER_MS) break
-      coming.pop()
-      if (row.origin.active < limitOf(row.origin, now)) add(row)
-      else row.origin.waiting.push(row)
-    }
-    return batch
-  }
-
-  async function markBatch(batch: Held[], askedAt: number) {
+  async function markBatch(batch: Waiting[], askedAt: number) {
     const missing = new Map(batch.map((row) => [row.id, row]))
     try {
       const runs = await mark(batch, lead.ms(askedAt) + MARK_TOGETHER_MS)
@@ -249,7 +153,7 @@ export function createRunner(options: RunnerOptions): Runner {
       pauseAfter(error)
       for (const row of batch) {
         leave(row.origin, askedAt)
-        hold(row)
+        waiting.hold(row)
       }
     }
   }
@@ -301,7 +205,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
   function queue(run: Running, origin: Origin, askedAt: number) {
-    ready.push(Object.assign(run, { origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
+    sending.add(Object.assign(run, { origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
   }
 
   /** Follows how long statements take at present. */
@@ -310,24 +214,16 @@ export function createRunner(options: RunnerOptions): Runner {
     aheadMs += (wanted - aheadMs) / 4
   }
 
-  function hold(row: Held) {
-    row.origin.held++
-    held.set(row.id, row)
-    coming.push(row)
-  }
-
   function pauseAfter(error: unknown) {
     log.warn({ err: error }, 'could not mark rows as running; trying again')
     pausedUntil = clock.now() + PAUSE_AFTER_ERROR_MS
   }
 
   function arm(now: number) {
-    let next = now + TIMER_MOST_MS
-    const nextReady = ready.peek()
-    if (nextReady && running.size < concurrency) next = Math.min(next, nextReady.runAt)
+    let next = Math.min(now + TIMER_MOST_MS, sending.nextAt)
     if (now < pausedUntil) next = Math.min(next, pausedUntil)
-    else if (coming.size > 0 && marking.size < MARKS_AT_ONCE) {
-      const at = coming.peek()!.runAt - lead.ms(now)
+    else if (marking.size < MARKS_AT_ONCE) {
+      const at = waiting.nextAt - lead.ms(now)
       // One that could be marked and was not waits for a slot, not for the time.
       if (at > now) next = Math.min(next, at)
     }
@@ -344,11 +240,11 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     add(rows) {
-      for (const row of rows) hold({ ...row, origin: origins.of(splitUrl(row.target).origin) })
+      for (const row of rows) waiting.hold({ ...row, origin: origins.of(splitUrl(row.target).origin) })
       pump()
     },
     get room() {
-      return Math.max(0, concurrency * HELD_PER_SLOT - coming.size)
+      return Math.max(0, concurrency * HELD_PER_SLOT - waiting.coming)
     },
     get saturated() {
       origins.tidy(clock.now())
@@ -360,25 +256,17 @@ export function createRunner(options: RunnerOptions): Runner {
       pump()
     },
     supersede(ids) {
-      for (const id of ids) endings.get(id)?.()
+      sending.supersede(ids)
     },
     get running() {
-      return [...running.values()]
+      return sending.running
     },
     async halt() {
       halted = true
       clearTimeout(timer)
       await Promise.all([...marking, taking])
-      const unsent: Running[] = ready.drain()
-      for (const origin of origins.all()) unsent.push(...origin.blocked.splice(0))
-      const claimed = [...held.values()]
-      held.clear()
-      coming.drain()
-      return { claimed, unsent }
+      return { claimed: waiting.drain(), unsent: sending.drain(origins.all()) }
     },
-    idle() {
-      if (running.size === 0) return Promise.resolve()
-      return new Promise((resolve) => idlers.push(resolve))
-    },
+    idle: () => sending.idle(),
   }
 }
