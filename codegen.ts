@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         skipTypename: true,
         arrayInputCoercion: false,
-        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
+        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown', ScheduledTime: 'string' },
       },
     },
   },

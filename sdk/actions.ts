@@ -10,6 +10,8 @@ import {
   type InvokeNowMutationVariables,
   PauseDocument,
   ResumeDocument,
+  RunAtDocument,
+  SkipNextDocument,
   UpdateActionDocument,
   type UpdateActionInput,
 } from './generated/operations.ts'
@@ -37,5 +39,9 @@ export function actionCalls(request: Request) {
     /** Runs it once, now, whatever its schedule. Gives the invocation, which may not have been sent yet. */
     invokeNow: async (id: string, options: Omit<InvokeNowMutationVariables, 'actionId'> = {}) =>
       (await request(InvokeNowDocument, { actionId: id, ...options })).invokeNow,
+    /** Adds one run at a time of its own, beside the schedule. Gives the invocation. */
+    runAt: async (id: string, at: string) => (await request(RunAtDocument, { actionId: id, at })).runAt,
+    /** Takes the next run out of the schedule. Gives the invocation that is cancelled by it. */
+    skipNext: async (id: string) => (await request(SkipNextDocument, { actionId: id })).skipNext,
   }
 }

@@ -1,18 +1,15 @@
 import { actionCalls } from './actions.ts'
-import {
-  EventsDocument,
-  ProjectDocument,
-  ReceiptDocument,
-  type ScheduleInput,
-  SchedulePreviewDocument,
-  ViewerDocument,
-} from './generated/operations.ts'
+import { backfillCalls } from './backfills.ts'
+import { calendarCalls } from './calendars.ts'
+import { EventsDocument, ReceiptDocument, ViewerDocument } from './generated/operations.ts'
 import { invocationCalls, sendCalls } from './invocations.ts'
 import { type PageOptions, toPage } from './page.ts'
+import { projectCalls } from './project.ts'
 import { serviceCalls } from './services.ts'
 import { createSocket } from './socket.ts'
 import { tokenCalls } from './tokens.ts'
 import { createRequest } from './transport.ts'
+import { upcomingCalls } from './upcoming.ts'
 import { type WatchInvocationsOptions, watchInvocations } from './watch-invocations.ts'
 import { receiptToken, type WatchReceiptOptions, watchReceipt } from './watch-receipt.ts'
 
@@ -37,27 +34,28 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
   const endpoint = `${url.replace(/\/+$/, '')}/graphql`
   const request = createRequest({ endpoint, token, fetch })
   const socket = createSocket({ endpoint, token, webSocketImpl })
-  const project = async () => (await request(ProjectDocument, {})).project
+  const project = projectCalls(request)
   return {
     /** Any operation of one's own, typed by its document. */
     request,
     actions: actionCalls(request),
+    backfills: backfillCalls(request),
+    calendars: calendarCalls(request),
     invocations: invocationCalls(request),
     services: serviceCalls(request),
     tokens: tokenCalls(request),
     ...sendCalls(request),
+    ...upcomingCalls(request),
     /** Who the token or session is. */
     viewer: async () => (await request(ViewerDocument, {})).viewer,
-    project,
+    ...project,
     /** The public view of one invocation, by its token or address; null when there is none. */
     receipt: async (receipt: string) => (await request(ReceiptDocument, { token: receiptToken(receipt) })).receipt,
     /** The log of changes, oldest first. A cursor from here also serves `watchInvocations`. */
     events: async (options: PageOptions = {}) => toPage((await request(EventsDocument, options)).events),
-    /** The next `count` runs of a schedule, as they will fire. */
-    schedulePreview: async (schedule: ScheduleInput, options: { from?: string; count?: number } = {}) =>
-      (await request(SchedulePreviewDocument, { schedule, ...options })).schedulePreview,
     /** See `watchInvocations`: every change, in order, each once, across lost connections. */
-    watchInvocations: (options?: WatchInvocationsOptions) => watchInvocations(socket, async () => (await project()).eventCursor, options),
+    watchInvocations: (options?: WatchInvocationsOptions) =>
+      watchInvocations(socket, async () => (await project.project()).eventCursor, options),
     /** See `watchReceipt`: the present state, then every change until the final one. */
     watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket, receipt, options),
     /** Closes the WebSocket and ends all watches, for good. Single calls still work. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
 import { provideAdminToken } from './admin-token.ts'
 import { banner } from './banner.ts'
+import { reading } from './clock-skew.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
 import { openDoor } from './door.ts'
 import { createApp } from './http/app.ts'
@@ -16,6 +17,7 @@ import { startEmbedded } from './store/embedded/start.ts'
 import { keptText } from './store/kept-text.ts'
 import { migrate } from './store/migrate.ts'
 import { ensureDefaultProject } from './store/projects.ts'
+import { readClock } from './store/read-clock.ts'
 import { createLink, PRINTED_LINK_MS } from './store/sessions.ts'
 import { type Progress, StartRefused } from './store/starting.ts'
 
@@ -62,6 +64,7 @@ async function start({ start }: Lifecycle): Promise<void> {
     () => openDatabase(databaseUrl, log),
     (db) => db.close(),
   )
+  await reading([db.skew], () => readClock(db.pool))
   const secretKey = config.secretKey ?? keptText(join(config.dataDir, 'secret-key'), () => randomBytes(32).toString('hex')).text
   const projectId = await ensureDefaultProject(db)
   const admin = await provideAdminToken(db, projectId, config)

@@ -59,7 +59,7 @@ test('a recurring action on a service', async () => {
     name: 'Nightly',
     key: `nightly ${randomUUID()}`,
     target: { serviceId, path: '/jobs?kind=all' },
-    schedule: { cronExpression: '30 2  * * *', timezone: 'europe/berlin' },
+    schedule: { cronExpression: '30 2  * * *', timezone: 'Europe/Berlin' },
     headers: { Authorization: 'Bearer secret', Accept: 'text/plain' },
     body: { a: [1, null, 'é'] },
     retryable: true,
@@ -94,7 +94,7 @@ test('a recurring action on a service', async () => {
     maxAttempts: 5,
     tags: ['night'],
     recordType: 'invoice',
-    allowedOperations: ['INVOKE_NOW', 'PAUSE', 'UPDATE', 'DELETE'],
+    allowedOperations: ['INVOKE_NOW', 'RUN_AT', 'SKIP_NEXT', 'BACKFILL', 'PAUSE', 'UPDATE', 'DELETE'],
   })
 })
 
@@ -109,7 +109,7 @@ test('pause, resume, update and delete change what is allowed', async () => {
     pauseNote: 'too loud',
     nextRunAt: null,
     nextRuns: [],
-    allowedOperations: ['INVOKE_NOW', 'RESUME', 'UPDATE', 'DELETE'],
+    allowedOperations: ['INVOKE_NOW', 'RUN_AT', 'BACKFILL', 'RESUME', 'UPDATE', 'DELETE'],
   })
   const resumed = await api.graphql('mutation ($id: ID!) { resume(actionId: $id) { enabled pauseNote nextRunAt } }', { id })
   assert.equal(resumed.data.resume.enabled, true)

@@ -64,8 +64,10 @@ export interface AttemptRow {
 
 const TIMEOUT_MS = 20_000
 
-export async function schedulerRig(): Promise<SchedulerRig> {
+/** @param options.prepare is called with the database's address before anything else connects to it */
+export async function schedulerRig({ prepare }: { prepare?: (url: string) => Promise<void> } = {}): Promise<SchedulerRig> {
   const database = await testDatabase()
+  await prepare?.(database.url)
   const target = await startReceiver()
   const log = createLog('silent')
   const db = openDatabase(database.url, log)

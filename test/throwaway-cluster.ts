@@ -37,8 +37,10 @@ const silent: Progress = { info() {}, warn() {} }
 /**
  * A PostgreSQL cluster in the folder for temporary files. It ends with this process however that ends: a shell holds the other end of a
  * pipe to us, and when the pipe closes it stops the server and removes the folder.
+ *
+ * @param settings of the server, in place of those that only suit tests
  */
-export async function startThrowawayCluster(log: Progress = silent): Promise<ThrowawayCluster> {
+export async function startThrowawayCluster(log: Progress = silent, settings: Record<string, string> = {}): Promise<ThrowawayCluster> {
   const home = mkdtempSync(join(tmpdir(), 'docket-test-'))
   const account = accountFor(home)
   if (account) chownSync(home, account.uid, account.gid)
@@ -46,7 +48,10 @@ export async function startThrowawayCluster(log: Progress = silent): Promise<Thr
   const place = { home, cluster: join(home, 'cluster'), binaries, sockets: home, account }
   await ensureCluster(place, silent, { durable: false })
 
-  const flags = Object.entries({ ...SETTINGS, unix_socket_directories: home }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const flags = Object.entries({ ...SETTINGS, ...settings, unix_socket_directories: home }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   const program = [join(binaries, 'bin', 'postgres'), '-D', place.cluster, '-p', '5432', ...flags]
   const shell = spawn('/bin/sh', ['-c', GUARD, home, ...program], {
     ...runAs(account),

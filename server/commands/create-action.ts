@@ -1,27 +1,36 @@
 import { parseCreateAction, parseKey } from '../domain/action.ts'
 import type { CreateActionInput } from '../domain/action-input.ts'
-import { notFound } from '../domain/errors.ts'
+import { DocketError, notFound } from '../domain/errors.ts'
 import { transaction } from '../store/database.ts'
 import { enqueue } from '../store/enqueue.ts'
+import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
 import type { CommandContext } from './context.ts'
 import { newAction } from './new-action.ts'
-import { againAfterRace, putAction } from './put-action.ts'
+import { putAction } from './put-action.ts'
+import { isRecurring, storeActions } from './store-actions.ts'
 
 /**
  * Stores an action; with a `key` that an action of the project already has, edits that one so that it is what `input` says
  * (absent `enabled`: as it is). Gives its UUID. A ONE_TIME action comes with its PENDING invocation.
- * @throws DocketError for bad input; NOT_FOUND on `target.serviceId`; INVALID_SCHEDULE when the run of the action with that key cannot be moved
+ * @throws DocketError for bad input; NOT_FOUND on `target.serviceId` or `schedule.calendarId`; QUOTA_EXCEEDED on `enabled`;
+ *   INVALID_SCHEDULE when the run of the action with that key cannot be moved
  */
-export async function createAction(ctx: CommandContext, input: CreateActionInput, now = Date.now()): Promise<{ id: string }> {
-  const { db } = ctx
+export async function createAction(ctx: CommandContext, input: CreateActionInput, now = ctx.db.skew.now()): Promise<{ id: string }> {
+  const { db, projectId, headerPrefix } = ctx
   const key = parseKey(input.key)
   if (key !== null) {
     const put = await againAfterRace(() => transaction(db.pool, (sql) => putAction(sql, ctx, key, input, now)))
     announceActions(db.signal, [put], now)
     return { id: put.id }
   }
-  const item = newAction(ctx, null, parseCreateAction(input, { now, headerPrefix: ctx.headerPrefix }), now)
+  const item = newAction(ctx, null, parseCreateAction(input, { now, headerPrefix }))
+  if (isRecurring(item)) {
+    const [stored] = await storeActions(db.pool, projectId, [item], now)
+    if (stored instanceof DocketError) throw stored
+    announceActions(db.signal, [stored!], now)
+    return { id: stored!.id }
+  }
   const stored = await enqueue(db, item)
   if (!stored) throw notFound('Service', 'target.serviceId')
   announceActions(db.signal, [item], now)

@@ -1,28 +1,33 @@
 import type pg from 'pg'
 import { parseCreateAction, parseKey } from '../domain/action.ts'
 import type { CreateActionInput } from '../domain/action-input.ts'
-import { DocketError, notFound } from '../domain/errors.ts'
-import { type Sql, transaction } from '../store/database.ts'
-import { insertActions } from '../store/insert-actions.ts'
+import { DocketError } from '../domain/errors.ts'
+import { transaction } from '../store/database.ts'
 import type { NewAction } from '../store/new-action.ts'
+import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
 import { acceptedOf, checkBatchSize, type ItemResult, orRefusal } from './batch.ts'
 import type { CommandContext } from './context.ts'
 import { newAction } from './new-action.ts'
-import { againAfterRace, type PutAction, putAction } from './put-action.ts'
+import { putAction } from './put-action.ts'
+import { type StoredSpec, storeActions, storeIn } from './store-actions.ts'
 
 /**
  * Up to 1,000 actions in one transaction. Gives the UUID of the action or the refusal per item, in their order; what is
  * wrong with one does not keep the others from being stored. Items with a key take effect in their order.
  * @throws DocketError BAD_USER_INPUT for more than 1,000
  */
-export async function createActions(ctx: CommandContext, inputs: readonly CreateActionInput[], now = Date.now()): Promise<ItemResult[]> {
+export async function createActions(
+  ctx: CommandContext,
+  inputs: readonly CreateActionInput[],
+  now = ctx.db.skew.now(),
+): Promise<ItemResult[]> {
   checkBatchSize(inputs)
   const given = { now, headerPrefix: ctx.headerPrefix }
   const items = inputs.map((input) =>
     orRefusal(() => {
       const key = parseKey(input.key)
-      return key === null ? newAction(ctx, null, parseCreateAction(input, given), now) : { key, input }
+      return key === null ? newAction(ctx, null, parseCreateAction(input, given)) : { key, input }
     }),
   )
   const accepted = acceptedOf<NewAction | Keyed>(items)
@@ -30,14 +35,17 @@ export async function createActions(ctx: CommandContext, inputs: readonly Create
   const keyed = accepted.filter((item) => 'input' in item)
   const stored =
     keyed.length === 0
-      ? await storePlain(ctx.db.pool, plain)
+      ? await storeActions(ctx.db.pool, ctx.projectId, plain, now)
       : await againAfterRace(() =>
-          transaction(ctx.db.pool, async (sql) => [...(await storePlain(sql, plain)), ...(await storeKeyed(sql, ctx, keyed, now))]),
+          transaction(ctx.db.pool, async (sql) => [
+            ...(await storeIn(sql, ctx.projectId, plain, now)),
+            ...(await storeKeyed(sql, ctx, keyed, now)),
+          ]),
         )
   const done = acceptedOf(stored)
   if (done.length > 0) announceActions(ctx.db.signal, done, now)
 
-  const results = new Map<NewAction | Keyed, PutAction | DocketError>([...plain, ...keyed].map((item, index) => [item, stored[index]!]))
+  const results = new Map<NewAction | Keyed, StoredSpec | DocketError>([...plain, ...keyed].map((item, index) => [item, stored[index]!]))
   return items.map((item) => {
     const result = item instanceof DocketError ? item : results.get(item)!
     return result instanceof DocketError ? { error: result } : { id: result.id }
@@ -49,15 +57,7 @@ interface Keyed {
   input: CreateActionInput
 }
 
-async function storePlain(sql: Sql, items: NewAction[]): Promise<(PutAction | DocketError)[]> {
-  const stored = items.length > 0 ? await insertActions(sql, items) : []
-  return items.map(({ spec, nextRunAt }, index) => {
-    const action = stored[index]
-    return action ? { id: action.actionId, spec, nextRunAt } : notFound('Service', 'target.serviceId')
-  })
-}
-
-async function storeKeyed(sql: pg.PoolClient, ctx: CommandContext, items: Keyed[], now: number): Promise<(PutAction | DocketError)[]> {
+async function storeKeyed(sql: pg.PoolClient, ctx: CommandContext, items: Keyed[], now: number): Promise<(StoredSpec | DocketError)[]> {
   const stored = []
   for (const { key, input } of items) stored.push(await putOrRefusal(sql, ctx, key, input, now))
   return stored

@@ -1,9 +1,14 @@
 import { DocketError, notFound } from '../domain/errors.ts'
-import type { EditOutcome } from '../store/edit-action.ts'
+import type { StoredAction } from '../store/action-row.ts'
+import type { EditRefusal } from '../store/edit-action.ts'
 
-/** @throws DocketError NOT_FOUND on the service, INVALID_SCHEDULE when the run can no longer be moved */
-export function checkEdited(outcome: EditOutcome): void {
+/**
+ * The action that an edit gave.
+ * @throws DocketError NOT_FOUND on the service or the calendar, INVALID_SCHEDULE when the run can no longer be moved
+ */
+export function checkEdited(outcome: StoredAction | EditRefusal): StoredAction {
   if (outcome === 'NO_SERVICE') throw notFound('Service', 'target.serviceId')
+  if (outcome === 'NO_CALENDAR') throw notFound('Calendar', 'schedule.calendarId')
   if (outcome === 'RAN') {
     throw new DocketError(
       'INVALID_SCHEDULE',
@@ -11,4 +16,5 @@ export function checkEdited(outcome: EditOutcome): void {
       'schedule.scheduledAt',
     )
   }
+  return outcome
 }

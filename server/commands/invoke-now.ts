@@ -24,7 +24,7 @@ export async function invokeNow(
   const { db, projectId, actor } = ctx
   const id = internalId('action', actionId)
   const body = parseBody(input, 'input')
-  const run = await addRun(db.pool, { projectId, actor, actionId: id, input: body, record: parseRecord(record) })
+  const run = await addRun(db.pool, { projectId, actor, actionId: id, input: body, record: parseRecord(record), at: null })
   if (!run) throw await refusal(ctx, id)
   db.signal.emit('events')
   db.signal.emit('due')

@@ -11,7 +11,7 @@ import { newSend } from './send.ts'
  * wrong with one does not keep the others from being stored.
  * @throws DocketError BAD_USER_INPUT for more than 1,000
  */
-export async function sendMany(ctx: CommandContext, inputs: readonly SendInput[], now = Date.now()): Promise<ItemResult[]> {
+export async function sendMany(ctx: CommandContext, inputs: readonly SendInput[], now = ctx.db.skew.now()): Promise<ItemResult[]> {
   checkBatchSize(inputs)
   const items = inputs.map((input) => orRefusal(() => newSend(ctx, input, now)))
   const valid = acceptedOf(items)

@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts'
  * Stores a single request, to be sent at once or at `scheduledAt`, as a ONE_TIME action. Gives the UUID of its invocation.
  * @throws DocketError for bad input; NOT_FOUND on `serviceId`
  */
-export async function send(ctx: CommandContext, input: SendInput, now = Date.now()): Promise<{ id: string }> {
+export async function send(ctx: CommandContext, input: SendInput, now = ctx.db.skew.now()): Promise<{ id: string }> {
   const item = newSend(ctx, input, now)
   const stored = await enqueue(ctx.db, item)
   if (!stored) throw notFound('Service', 'serviceId')

@@ -2,21 +2,24 @@ import { parseUpdateAction } from '../domain/action.ts'
 import type { UpdateActionInput } from '../domain/action-input.ts'
 import { editAction } from '../store/edit-action.ts'
 import { changeAction } from './change-action.ts'
+import { checkQuota } from './check-quota.ts'
 import type { CommandContext } from './context.ts'
 import { checkEdited } from './edited.ts'
 
 /**
  * Edits an action: absent fields stay, null ones go back to their default. Runs that have begun keep the request they
- * began with. Gives its UUID.
- * @throws DocketError for bad input; NOT_FOUND; INVALID_SCHEDULE when a ONE_TIME action has run and cannot be moved
+ * began with; runs that a changed schedule no longer names are cancelled. Gives its UUID.
+ * @throws DocketError for bad input; NOT_FOUND; QUOTA_EXCEEDED on `enabled` when it becomes recurring; INVALID_SCHEDULE when a
+ *   ONE_TIME action has run and cannot be moved
  */
 export async function updateAction(ctx: CommandContext, actionId: string, input: UpdateActionInput): Promise<{ id: string }> {
   const { projectId, actor, headerPrefix } = ctx
   const edited = await changeAction(ctx, actionId, async (sql, before) => {
     const next = parseUpdateAction(input, before.spec, { now: before.now, headerPrefix })
+    await checkQuota(sql, projectId, before, { enabled: before.enabled, spec: next })
     checkEdited(await editAction(sql, projectId, actor, before, next))
   })
   // A new schedule may be due before the scheduler looks again by itself.
-  if (input.schedule !== undefined) ctx.db.signal.emit('due')
+  if (input.schedule !== undefined || input.maxRuns !== undefined) ctx.db.signal.emit('due')
   return edited
 }

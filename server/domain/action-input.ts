@@ -76,6 +76,8 @@ export interface SendInput extends RequestInput, PolicyInput, TargetInput {
   /** Default: the method and the address. */
   name?: string | null
   scheduledAt?: string | Date | null
+  /** Deletes the action that this makes when its run has ended. */
+  deleteAfterCompletion?: boolean | null
   record?: RecordInput | null
   tags?: readonly string[] | null
 }

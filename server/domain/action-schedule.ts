@@ -1,7 +1,9 @@
 import type { ScheduleInput } from './action-input.ts'
 import { DocketError } from './errors.ts'
 import { type Calendar, nextRun, type RecurringSchedule } from './recurring.ts'
-import { canonicalZone, parseCronSchedule, parseScheduledAt } from './schedule.ts'
+import { parseRecurring } from './recurring-input.ts'
+import { parseScheduledAt, readInstant } from './scheduled-at.ts'
+import { canonicalZone } from './zone.ts'
 
 /** When an action runs; the kind of the action follows from it. Instants are epoch ms. */
 export type ActionSchedule =
@@ -11,54 +13,73 @@ export type ActionSchedule =
   | { kind: 'ON_DEMAND' }
 
 /**
- * `cronExpression` and `timezone`, or `scheduledAt` (its `timezone` is for showing it only); nothing at all is ON_DEMAND.
- * @throws DocketError INVALID_SCHEDULE, INVALID_CRON, INVALID_TIMEZONE
+ * Exactly one of `cronExpression`, `every` and `scheduledAt`, each with what belongs to it; nothing at all is ON_DEMAND.
+ * `scheduledAt` may be a local time when `timezone` is given. `now` is epoch ms; `at` stands before the name of a field.
+ * @throws DocketError INVALID_SCHEDULE, INVALID_CRON, INVALID_TIMEZONE; NOT_FOUND for a malformed `calendarId`
  */
 export function parseSchedule(input: ScheduleInput | null | undefined, now: number, at = 'schedule'): ActionSchedule {
-  const field = (name: string) => (at ? `${at}.${name}` : name)
   if (input == null) return { kind: 'ON_DEMAND' }
-  const refuse = (sentence: string, where: string) => new DocketError('INVALID_SCHEDULE', sentence, where)
-  const { cronExpression, timezone, scheduledAt } = input
-  if (cronExpression != null && scheduledAt != null) throw refuse('A schedule has either a cronExpression or a scheduledAt, not both.', at)
-  if (scheduledAt != null) {
-    const zone = timezone == null ? null : canonicalZone(timezone, field('timezone'))
-    return { kind: 'ONE_TIME', scheduledAt: parseScheduledAt(scheduledAt, now, field('scheduledAt')), timezone: zone }
-  }
-  if (cronExpression == null) throw refuse('A schedule needs cronExpression and timezone, or scheduledAt.', field('cronExpression'))
-  if (timezone == null) throw refuse('A cronExpression needs the timezone it is meant in, such as "Europe/Berlin".', field('timezone'))
-  const cron = parseCronSchedule({ cronExpression, timezone }, at)
-  return {
-    kind: 'RECURRING',
-    cronExpression: cron.cronExpression,
-    every: null,
-    recurrence: null,
-    anchorAt: null,
-    timezone: cron.timezone,
-    dstPolicy: 'ONCE',
-    startAt: null,
-    endAt: null,
-    spreadSeconds: 0,
-    calendarId: null,
-    calendarRule: null,
-  }
+  const field = (name: string) => (at ? `${at}.${name}` : name)
+  onlyOne(input, field)
+  if (input.scheduledAt == null) return parseRecurring(input, now, field)
+  const timezone = parseShownZone(input, field)
+  return { kind: 'ONE_TIME', scheduledAt: parseScheduledAt(input.scheduledAt, now, field('scheduledAt'), timezone), timezone }
 }
 
-/** As parseSchedule, but a `scheduledAt` equal to the present one is kept without being judged again: it may be past by now. */
+/**
+ * As parseSchedule, but what is as before stays as it was: a `scheduledAt` that may be past by now is not judged again, and an
+ * interval of the same length, start and zone goes on counting from the same instant.
+ */
 export function editSchedule(input: ScheduleInput | null, before: ActionSchedule, now: number): ActionSchedule {
-  const { cronExpression, scheduledAt } = input ?? {}
-  const unmoved =
-    before.kind === 'ONE_TIME' && cronExpression == null && scheduledAt != null && new Date(scheduledAt).getTime() === before.scheduledAt
-  if (!unmoved) return parseSchedule(input, now)
-  const timezone = input?.timezone == null ? null : canonicalZone(input.timezone, 'schedule.timezone')
-  return { ...before, timezone }
+  if (input?.scheduledAt != null && before.kind === 'ONE_TIME') {
+    const field = (name: string) => `schedule.${name}`
+    onlyOne(input, field)
+    const timezone = parseShownZone(input, field)
+    if (readInstant(input.scheduledAt, field('scheduledAt'), timezone) === before.scheduledAt) return { ...before, timezone }
+  }
+  const after = parseSchedule(input, now)
+  return after.kind === 'RECURRING' && before.kind === 'RECURRING' && countsOn(after, before)
+    ? { ...after, anchorAt: before.anchorAt }
+    : after
 }
 
 /** The first nominal time after `now`; null when the schedule has none or makes its one invocation at once. */
 export const firstRun = (schedule: ActionSchedule, calendar: Calendar | null, now: number): number | null =>
   schedule.kind === 'RECURRING' ? (nextRun(schedule, calendar, now) ?? null) : null
 
+/** Whether both say the same in every respect, the anchor of an interval included. */
 export function sameSchedule(a: ActionSchedule, b: ActionSchedule): boolean {
-  if (a.kind === 'RECURRING' && b.kind === 'RECURRING') return a.cronExpression === b.cronExpression && a.timezone === b.timezone
-  if (a.kind === 'ONE_TIME' && b.kind === 'ONE_TIME') return a.scheduledAt === b.scheduledAt && a.timezone === b.timezone
-  return a.kind === b.kind
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof ActionSchedule>
+  return [...names].every((name) => a[name] === b[name])
+}
+
+const KINDS = ['cronExpression', 'every', 'scheduledAt'] as const
+
+function onlyOne(input: ScheduleInput, field: (name: string) => string): void {
+  const [first, second] = KINDS.filter((name) => input[name] != null)
+  if (first === undefined) {
+    throw new DocketError(
+      'INVALID_SCHEDULE',
+      'A schedule needs cronExpression and timezone, or every, or scheduledAt.',
+      field('cronExpression'),
+    )
+  }
+  if (second !== undefined) {
+    throw new DocketError('INVALID_SCHEDULE', `A schedule has either ${first} or ${second}, not both.`, field(second))
+  }
+}
+
+const RECURRING_ONLY = ['recurrence', 'startAt', 'endAt', 'dstPolicy', 'spreadSeconds', 'calendarId', 'calendarRule'] as const
+
+/** The zone of a one-time schedule, which takes nothing else beside its time. */
+function parseShownZone(input: ScheduleInput, field: (name: string) => string): string | null {
+  const stray = RECURRING_ONLY.find((name) => input[name] != null)
+  if (stray) {
+    throw new DocketError('INVALID_SCHEDULE', `${stray} is for a recurring schedule; scheduledAt names a single run.`, field(stray))
+  }
+  return input.timezone == null ? null : canonicalZone(input.timezone, field('timezone'))
+}
+
+function countsOn(a: RecurringSchedule, b: RecurringSchedule): boolean {
+  return a.every !== null && a.every === b.every && a.recurrence === b.recurrence && a.startAt === b.startAt && a.timezone === b.timezone
 }

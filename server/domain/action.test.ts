@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { parseCreateAction, parseRecord, parseSend, parseUpdateAction } from './action.ts'
 import type { CreateActionInput } from './action-input.ts'
 import { publicId } from './ids.ts'
+import { DEFAULT_POLICIES } from './run-policies.ts'
 
 const now = Date.UTC(2030, 0, 1)
 const url = 'https://example.com/hook'
@@ -15,6 +16,7 @@ test('the least input gets the defaults', () => {
     enabled: null,
     request: { target: { serviceId: null, path: null, url }, method: 'POST', headers: null, body: null, timeoutSeconds: 30 },
     schedule: { kind: 'ON_DEMAND' },
+    policies: DEFAULT_POLICIES,
     retryable: false,
     maxAttempts: 1,
     recordType: null,
@@ -51,7 +53,11 @@ test('each mistake names its code and its field', () => {
     [{ schedule: {} }, 'INVALID_SCHEDULE', 'schedule.cronExpression'],
     [{ schedule: { cronExpression: '0 9 * * *' } }, 'INVALID_SCHEDULE', 'schedule.timezone'],
     [{ schedule: { timezone: 'UTC' } }, 'INVALID_SCHEDULE', 'schedule.cronExpression'],
-    [{ schedule: { cronExpression: '0 9 * * *', timezone: 'UTC', scheduledAt: new Date(now) } }, 'INVALID_SCHEDULE', 'schedule'],
+    [
+      { schedule: { cronExpression: '0 9 * * *', timezone: 'UTC', scheduledAt: new Date(now) } },
+      'INVALID_SCHEDULE',
+      'schedule.scheduledAt',
+    ],
     [{ schedule: { cronExpression: '61 9 * * *', timezone: 'UTC' } }, 'INVALID_CRON', 'schedule.cronExpression'],
     [{ schedule: { cronExpression: '0 9 * * *', timezone: 'Mars/Base' } }, 'INVALID_TIMEZONE', 'schedule.timezone'],
     [{ schedule: { scheduledAt: new Date(now - 61_000) } }, 'INVALID_SCHEDULE', 'schedule.scheduledAt'],

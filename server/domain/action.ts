@@ -40,13 +40,15 @@ export interface CreateActionSpec extends ActionSpec {
  * @throws DocketError with code and field of the first mistake
  */
 export function parseCreateAction(input: CreateActionInput, given: Given, before?: ActionSchedule): CreateActionSpec {
-  const { schedule } = input
+  const name = parseText(input.name, 'name', NAME_CHARACTERS)
+  const request = parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix)
+  const schedule = before ? editSchedule(input.schedule ?? null, before, given.now) : parseSchedule(input.schedule, given.now)
   return {
-    name: parseText(input.name, 'name', NAME_CHARACTERS),
+    name,
     enabled: input.enabled ?? null,
-    request: parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix),
-    schedule: before ? editSchedule(schedule ?? null, before, given.now) : parseSchedule(schedule, given.now),
-    policies: parsePolicies(input),
+    request,
+    schedule,
+    policies: parsePolicies(input, schedule.kind),
     ...parseAttempts(input),
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
@@ -61,12 +63,15 @@ export function parseCreateAction(input: CreateActionInput, given: Given, before
 export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, given: Given): ActionSpec {
   if (input.name === null) throw new DocketError('BAD_USER_INPUT', 'An action cannot be without a name.', 'name')
   if (input.target === null) throw new DocketError('INVALID_TARGET', 'An action cannot be without a target.', 'target')
+  const name = input.name === undefined ? before.name : parseText(input.name, 'name', NAME_CHARACTERS)
   const target = input.target === undefined ? before.request.target : parseTarget(input.target, 'target')
+  const request = parseRequest(input, target, given.headerPrefix, before.request)
+  const schedule = input.schedule === undefined ? before.schedule : editSchedule(input.schedule, before.schedule, given.now)
   return {
-    name: input.name === undefined ? before.name : parseText(input.name, 'name', NAME_CHARACTERS),
-    request: parseRequest(input, target, given.headerPrefix, before.request),
-    schedule: input.schedule === undefined ? before.schedule : editSchedule(input.schedule, before.schedule, given.now),
-    policies: parsePolicies(input, before.policies),
+    name,
+    request,
+    schedule,
+    policies: parsePolicies(input, schedule.kind, before.policies),
     ...parseAttempts(input, before),
     recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: input.tags === undefined ? before.tags : parseTags(input.tags),
@@ -80,8 +85,9 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
   const schedule: ActionSchedule =
     scheduledAt == null ? { kind: 'ONE_TIME', scheduledAt: null, timezone: null } : parseSchedule({ scheduledAt }, given.now, '')
   const name = parseOptionalText(input.name, 'name', NAME_CHARACTERS) ?? nameOf(request)
+  const policies = input.deleteAfterCompletion ? { ...DEFAULT_POLICIES, deleteAfterCompletion: true } : DEFAULT_POLICIES
   return {
-    spec: { name, request, schedule, policies: DEFAULT_POLICIES, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
+    spec: { name, request, schedule, policies, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
     record: parseRecord(input.record),
   }
 }

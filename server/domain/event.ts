@@ -16,7 +16,17 @@ export type EventType =
   | 'action.paused'
   | 'action.resumed'
   | 'action.deleted'
+  /** Docket itself moved the next run, or cannot work it out; the note says why. */
+  | 'action.rescheduled'
   | 'service.created'
+  | 'calendar.created'
+  | 'calendar.updated'
+  | 'calendar.deleted'
+  /** The project's mode or quota. */
+  | 'project.updated'
+  | 'backfill.created'
+  /** Names the last run that it made, so that whoever watches its runs hears of the end. */
+  | 'backfill.finished'
 
 const OF_STATUS: Readonly<Record<InvocationStatus, EventType>> = {
   AWAITING_APPROVAL: 'invocation.created',

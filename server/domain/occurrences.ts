@@ -2,7 +2,7 @@ import { DAY_MS, MINUTE_MS } from './calendar.ts'
 import type { CronFields } from './cron-fields.ts'
 import { nextMatchingDay } from './day-rules.ts'
 import type { LocalDays, Segment } from './local-days.ts'
-import { OFFSET_MAX_MS } from './local-days.ts'
+import { afterGap, instantsOf, localTime, OFFSET_MAX_MS } from './local-days.ts'
 
 /** An expression in a zone under a DST policy. */
 export interface Compiled {
@@ -47,6 +47,29 @@ export function nextInstant(compiled: Compiled, after: number): number | undefin
   return undefined
 }
 
+/** The members in (after, until], rising, at most `limit` of them: as nextInstant gives them, a plain date at once. */
+export function instantsBetween(compiled: Compiled, after: number, until: number, limit: number): number[] {
+  const { zone, fields } = compiled
+  const found: number[] = []
+  let at = limit > 0 ? nextInstant(compiled, after) : undefined
+  while (at !== undefined && at <= until) {
+    found.push(at)
+    const local = localTime(zone, at)
+    const day = Math.floor(local / DAY_MS)
+    // No run of the date before can have moved into this one, and this one's are in order.
+    if (typeof zone.read(day) === 'number' && typeof zone.read(day - 1) === 'number') {
+      const midnight = at - (local - day * DAY_MS)
+      for (let minute = fields.nextMinute[(at - midnight) / MINUTE_MS + 1]!; minute >= 0; minute = fields.nextMinute[minute + 1]!) {
+        at = midnight + minute * MINUTE_MS
+        if (at > until || found.length >= limit) return found
+        found.push(at)
+      }
+    }
+    at = found.length < limit ? nextInstant(compiled, at) : undefined
+  }
+  return found
+}
+
 /** The named local times behind an occurrence; several when the clocks made them fall together. */
 export function runsAt(compiled: Compiled, at: number): Run[] {
   const { days, nextMinute } = compiled.fields
@@ -73,7 +96,7 @@ function irregularRuns(compiled: Compiled, day: number, segments: readonly Segme
   const runs: Run[] = []
   for (let minute = nextMinute[0]!; minute >= 0; minute = nextMinute[minute + 1]!) {
     const named = day * DAY_MS + minute * MINUTE_MS
-    const instants = segments.filter((segment) => contains(segment, named - segment.offset)).map((segment) => named - segment.offset)
+    const instants = instantsOf(segments, named)
     if (instants.length === 1) runs.push({ at: instants[0]!, named, kind: 'PLAIN' })
     else if (instants.length > 1) {
       runs.push({ at: instants[0]!, named, kind: 'FIRST' })
@@ -93,12 +116,4 @@ function firstOfDay(compiled: Compiled, day: number, after: number): number | un
   if (minutesGone > 1439) return undefined
   const minute = compiled.fields.nextMinute[Math.max(0, minutesGone)]!
   return minute < 0 ? undefined : midnight + minute * MINUTE_MS
-}
-
-const contains = (segment: Segment, at: number): boolean => at >= segment.from && at < segment.to
-
-/** Read with the offset before the gap, which moves the time forward by exactly the gap's length. */
-function afterGap(segments: readonly Segment[], named: number): number {
-  const before = segments.findLast((segment) => named - segment.offset >= segment.to)!
-  return named - before.offset
 }

@@ -1,4 +1,5 @@
 import { DocketError } from './errors.ts'
+import { parseWhole } from './text.ts'
 
 export type OverlapPolicy = 'SKIP' | 'QUEUE_ONE' | 'ALLOW' | 'CANCEL_OTHER'
 export type CatchUp = 'LATEST' | 'ALL' | 'NONE'
@@ -33,25 +34,40 @@ export const DEFAULT_POLICIES: RunPolicies = {
   deleteAfterCompletion: false,
 }
 
+/** A schedule that has made as many runs as it may makes no more. */
+export const hasRunsLeft = ({ maxRuns }: Pick<RunPolicies, 'maxRuns'>, runsMade: number): boolean => maxRuns === null || runsMade < maxRuns
+
 /** A run that is more than a month late is another run. */
 const CATCH_UP_WINDOW_MOST_S = 31 * 86_400
 const MAX_RUNS_MOST = 1_000_000
 
 /**
- * An absent field stays as in `before`; null puts it back to its default.
+ * An absent field stays as in `before`; null puts it back to its default. What only another kind of action has is refused when
+ * it is asked for, and dropped when an edit of the schedule has changed the kind.
  * @throws DocketError BAD_USER_INPUT with the field
  */
-export function parsePolicies(input: RunPoliciesInput, before: RunPolicies = DEFAULT_POLICIES): RunPolicies {
-  const { catchUpWindowSeconds: window, maxRuns } = input
-  if (window != null && !(Number.isInteger(window) && window >= 0 && window <= CATCH_UP_WINDOW_MOST_S)) {
-    throw new DocketError(
-      'BAD_USER_INPUT',
-      `catchUpWindowSeconds must be a whole number from 0 to ${CATCH_UP_WINDOW_MOST_S}.`,
-      'catchUpWindowSeconds',
+export function parsePolicies(
+  input: RunPoliciesInput,
+  kind: 'RECURRING' | 'ONE_TIME' | 'ON_DEMAND',
+  before: RunPolicies = DEFAULT_POLICIES,
+): RunPolicies {
+  const { catchUpWindowSeconds: window, maxRuns, deleteAfterCompletion } = input
+  const refuse = (sentence: string, field: string) => new DocketError('BAD_USER_INPUT', sentence, field)
+  if (window != null) parseWhole(window, 'catchUpWindowSeconds', 0, CATCH_UP_WINDOW_MOST_S)
+  if (maxRuns != null && !(Number.isInteger(maxRuns) && maxRuns >= 1 && maxRuns <= MAX_RUNS_MOST)) {
+    throw refuse(`maxRuns must be a whole number from 1 to ${MAX_RUNS_MOST}, or null for no limit.`, 'maxRuns')
+  }
+  if (maxRuns != null && kind !== 'RECURRING') {
+    throw refuse(
+      'maxRuns needs a recurring schedule (cronExpression or every); leave it out for an action that runs once or on demand.',
+      'maxRuns',
     )
   }
-  if (maxRuns != null && !(Number.isInteger(maxRuns) && maxRuns >= 1 && maxRuns <= MAX_RUNS_MOST)) {
-    throw new DocketError('BAD_USER_INPUT', `maxRuns must be a whole number from 1 to ${MAX_RUNS_MOST}, or null for no limit.`, 'maxRuns')
+  if (deleteAfterCompletion && kind !== 'ONE_TIME') {
+    throw refuse(
+      'deleteAfterCompletion needs a one-time schedule (scheduledAt); leave it out for any other action.',
+      'deleteAfterCompletion',
+    )
   }
   const pick = <K extends keyof RunPolicies>(name: K): RunPolicies[K] =>
     input[name] === undefined ? before[name] : ((input[name] ?? DEFAULT_POLICIES[name]) as RunPolicies[K])
@@ -59,7 +75,7 @@ export function parsePolicies(input: RunPoliciesInput, before: RunPolicies = DEF
     overlapPolicy: pick('overlapPolicy'),
     catchUp: pick('catchUp'),
     catchUpWindowSeconds: pick('catchUpWindowSeconds'),
-    maxRuns: pick('maxRuns'),
-    deleteAfterCompletion: pick('deleteAfterCompletion'),
+    maxRuns: kind === 'RECURRING' ? pick('maxRuns') : null,
+    deleteAfterCompletion: kind === 'ONE_TIME' && pick('deleteAfterCompletion'),
   }
 }

@@ -5,167 +5,165 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { anyCron } from '../../test/cron-arbitrary.ts'
-import type { Scan } from '../../test/cron-oracle.ts'
-import { bruteForce, scanZone } from '../../test/cron-oracle.ts'
-import { previewCron } from './preview.ts'
-import { nextOccurrence, occurrencesBetween, parseCronSchedule } from './schedule.ts'
+import { bruteForce, type Scan, scanZone } from '../../test/cron-oracle.ts'
+import { cronRule } from '../../test/schedule-rule.ts'
+import { newSeed } from '../../test/seed.ts'
+import { CHANGES, changesOf, offsetOf, someZones } from '../../test/zone-changes.ts'
+import { parseSchedule } from './action-schedule.ts'
+import { nextRun, type Rule, runsBetween } from './recurring.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+const [FROM_1990, TO_2040] = [Date.parse('1990-01-01T12:00:00Z'), Date.parse('2040-01-01T12:00:00Z')]
 
-/** Zones beside a day on which their clocks changed, or a plain one: every kind of change there has been since 1990. */
-const CHANGES: readonly (readonly [zone: string, around: string])[] = [
-  ['America/New_York', '2025-03-09'],
-  ['America/New_York', '2025-11-02'],
-  ['Europe/Berlin', '2026-03-29'],
-  ['Europe/Dublin', '2025-10-26'],
-  ['Australia/Lord_Howe', '2025-10-04'],
-  ['Australia/Lord_Howe', '2025-04-05'],
-  ['Africa/Cairo', '2025-04-24'],
-  ['Africa/Casablanca', '2025-02-23'],
-  ['America/Nuuk', '2024-03-30'],
-  ['America/Sao_Paulo', '2019-02-17'],
-  ['America/Havana', '2025-11-02'],
-  ['Antarctica/Troll', '2025-03-30'],
-  ['Antarctica/Casey', '2021-03-13'],
-  ['Antarctica/Vostok', '2023-12-17'],
-  ['Asia/Pyongyang', '2018-05-04'],
-  ['Asia/Almaty', '2024-02-29'],
-  ['Pacific/Apia', '2011-12-30'],
-  ['Pacific/Kiritimati', '1994-12-31'],
-  ['Pacific/Chatham', '2025-09-27'],
-  ['Asia/Kolkata', '2025-06-30'],
-]
+const next = (rule: Rule, after: number) => nextRun(rule, null, after)
+const between = (rule: Rule, after: number, until: number) => runsBetween(rule, null, after, until, Number.MAX_SAFE_INTEGER)
 
-const scans = new Map<string, Scan>()
-
-/** One scan per change serves all expressions; it is most of the work. */
-function scanAround(zone: string, middle: number): Scan {
-  const key = `${zone} ${middle}`
-  const scan = scans.get(key) ?? scanZone(zone, middle - 4 * DAY_MS, middle + 4 * DAY_MS)
-  scans.set(key, scan)
-  return scan
-}
-
-/** A new seed each time, printed, so that a failure can be repeated; at most 5 s on a slow core. */
-function newSeed(context: { diagnostic(text: string): void }) {
-  const seed = Math.floor(Math.random() * 2 ** 31)
-  context.diagnostic(`seed ${seed}`)
-  return { seed, interruptAfterTimeLimit: 5000, markInterruptAsFailure: false }
-}
-
-test('agrees with a minute-by-minute search around every kind of change of the clocks', (context) => {
-  const inputs = fc.record({ cron: anyCron, change: fc.constantFrom(...CHANGES), policy: fc.constantFrom('ONCE', 'LITERAL') })
-  fc.assert(
-    fc.property(inputs, ({ cron, change: [zone, date], policy }) => {
-      const middle = Date.parse(date)
-      const [after, until] = [middle - 2 * DAY_MS, middle + 2 * DAY_MS]
-      const schedule = { cronExpression: cron.expression, timezone: zone, dstPolicy: policy } as const
-      const expected = bruteForce(scanAround(zone, middle), cron, policy, after, until)
-      let got: number[]
-      try {
-        got = occurrencesBetween(schedule, after, until, 10_000)
-      } catch (error) {
-        assert.match((error as Error).message, /never fires/)
-        got = []
-      }
-      assert.deepEqual(iso(got), iso(expected), `${cron.expression} ${zone} ${policy}`)
-    }),
-    { ...newSeed(context), numRuns: 400 },
-  )
+test('C1: next is greater than its argument: 20,000 steps in 30 zones', (context) => {
+  const seed = newSeed(context)
+  for (const zone of someZones(seed, 30)) {
+    const rule = cronRule('*/20 0-5,23 * * *', zone)
+    let last = FROM_1990 + (seed % 10_000) * DAY_MS
+    for (let step = 0; step < 20_000; step++) {
+      const at = next(rule, last)!
+      assert.ok(at > last, `${zone} after ${new Date(last).toISOString()}`)
+      last = at
+    }
+  }
 })
 
-test('next is greater than its argument and the same from every instant before it', (context) => {
+test('C1: and the same from every instant before it, for any expression', (context) => {
   const inputs = fc.record({
     cron: anyCron,
     zone: fc.constantFrom(...CHANGES.map(([zone]) => zone)),
-    from: fc.integer({ min: Date.parse('1990-01-01'), max: Date.parse('2040-01-01') }),
+    from: fc.integer({ min: FROM_1990, max: TO_2040 }),
     part: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
   })
   fc.assert(
     fc.property(inputs, ({ cron, zone, from, part }) => {
-      const schedule = { cronExpression: cron.expression, timezone: zone }
+      const rule = cronRule(cron.expression, zone)
       fc.pre(isLegal(cron.expression))
       let last = from
       for (let step = 0; step < 20; step++) {
-        const next = nextOccurrence(schedule, last)
-        assert.ok(next !== undefined && next > last, `${cron.expression} ${zone} after ${last}`)
-        const between = last + Math.floor((next - last) * part)
-        assert.equal(nextOccurrence(schedule, between), next)
-        last = next
+        const at = next(rule, last)
+        assert.ok(at !== undefined && at > last, `${cron.expression} ${zone} after ${last}`)
+        assert.equal(next(rule, last + Math.floor((at - last) * part)), at)
+        last = at
       }
     }),
-    { ...newSeed(context), numRuns: 300 },
+    { seed: newSeed(context), numRuns: 300 },
   )
 })
 
-test('every minute is 60 s apart through all changes', () => {
-  for (const [zone, date] of CHANGES) {
-    const from = Date.parse(date) - 2 * DAY_MS
-    const runs = occurrencesBetween({ cronExpression: '* * * * *', timezone: zone }, from, from + 4 * DAY_MS, 10_000)
-    assert.equal(runs.length, 4 * 1440)
-    assert.ok(
-      runs.every((at, index) => at === from + (index + 1) * MINUTE_MS),
-      zone,
-    )
+test('C2: every second between two runs has the second as its next', (context) => {
+  const seed = newSeed(context)
+  for (const [index, [zone, date]] of CHANGES.entries()) {
+    // Every second around some changes, every 61st around the others.
+    const step = (index + seed) % 5 === 0 ? 1000 : 61_000
+    const rule = cronRule('0,30 1,2,23 * * *', zone)
+    const runs = between(rule, Date.parse(date) - DAY_MS, Date.parse(date) + 2 * DAY_MS)
+    for (const [index, at] of runs.slice(1).entries()) {
+      for (let second = runs[index]!; second < at; second += step) {
+        if (next(rule, second) !== at) assert.fail(`${zone} after ${new Date(second).toISOString()}`)
+      }
+    }
   }
 })
 
-test('a named time runs exactly once per date over fifty years', () => {
-  const days = (Date.parse('2040-01-01') - Date.parse('1990-01-01')) / DAY_MS
-  for (const zone of ['America/New_York', 'Europe/London', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Asia/Tehran']) {
-    const noon = Date.parse('1990-01-01T12:00:00Z')
-    const runs = occurrencesBetween({ cronExpression: '30 2 * * *', timezone: zone }, noon, noon + days * DAY_MS, 1e6)
-    assert.equal(runs.length, days, zone)
+/** The seed of the zones is one for both tests that look at 60, since finding their changes is most of the work. */
+const zonesSeed = Math.floor(Math.random() * 2 ** 31)
+
+test('C3: named times run once per date from 1990 to 2040 in 60 zones, less those that a gap merges', (context) => {
+  const named = [30, 2 * 60 + 30, 3 * 60 + 30]
+  /** How many named times a clock shows after one local minute, up to a later one. */
+  const shown = (from: number, to: number) =>
+    named.reduce((sum, minute) => sum + Math.floor((to - minute) / 1440) - Math.floor((from - minute) / 1440), 0)
+  for (const zone of someZones(newSeed(context, zonesSeed), 60)) {
+    const changes = changesOf(zone, FROM_1990, TO_2040)
+    const merged = changes.flatMap(({ at, before, after }) => {
+      const [start, end] = [at / MINUTE_MS + before, at / MINUTE_MS + after]
+      const inGap = Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index).filter((minute) =>
+        named.includes(minute % 1440),
+      )
+      return inGap.filter((minute) => named.includes((minute + end - start) % 1440))
+    })
+    const runs = between(cronRule('30 0,2,3 * * *', zone), FROM_1990, TO_2040)
+    const [first, last] = [offsetOf(zone, FROM_1990), offsetOf(zone, TO_2040)]
+    assert.equal(runs.length, shown(FROM_1990 / MINUTE_MS + first, TO_2040 / MINUTE_MS + last) - merged.length, zone)
   }
 })
 
-test('equal sets give equal runs', () => {
+test('C4: with all hours every matching minute of real time runs, through all changes from 1990 to 2040 in 60 zones', (context) => {
+  for (const zone of someZones(newSeed(context, zonesSeed), 60)) {
+    const [all, some] = [cronRule('* * * * *', zone), cronRule('7,37 * * * *', zone)]
+    for (const { at, before, after } of changesOf(zone, FROM_1990, TO_2040)) {
+      const [from, to] = [at - 90 * MINUTE_MS, at + 90 * MINUTE_MS]
+      const minutes = Array.from({ length: 180 }, (_, index) => from + (index + 1) * MINUTE_MS)
+      const same = (got: number[], expected: number[]) =>
+        got.join() === expected.join() || assert.deepEqual(iso(got), iso(expected), `${zone} ${new Date(at).toISOString()}`)
+      same(between(all, from, to), minutes)
+      const shown = (minute: number) => minute / MINUTE_MS + (minute < at ? before : after)
+      const matching = minutes.filter((minute) => [7, 37].includes(((shown(minute) % 60) + 60) % 60))
+      same(between(some, from, to), matching)
+    }
+  }
+})
+
+test('C5: equal sets give equal runs', () => {
   const same = [
     ['0 * * * *', '0 0-23 * * *', '0 */1 * * *', '0 0/1 * * *', '@hourly'],
     ['0 */2 * * *', '0 0,2,4,6,8,10,12,14,16,18,20,22 * * *', '00 0-22/2 ? JAN-DEC *'],
+    ['*/20 2 * * *', '0,20,40 2 * 1-12 *', '0-59/20 2 * */1 ?', '40,0/20 02 * 1/1 *'],
     ['30 2 * * 0', '30 2 ? * SUN', '30 2 * * 7', '30 2 * * 7-7'],
   ]
   for (const [zone, date] of CHANGES) {
     for (const [first, ...others] of same) {
-      const runs = (cronExpression: string) =>
-        occurrencesBetween({ cronExpression, timezone: zone }, Date.parse(date) - 3 * DAY_MS, Date.parse(date) + 9 * DAY_MS, 1000)
+      const runs = (expression: string) => between(cronRule(expression, zone), Date.parse(date) - 3 * DAY_MS, Date.parse(date) + 9 * DAY_MS)
       for (const other of others) assert.deepEqual(runs(other), runs(first!), `${other} ${zone}`)
     }
   }
 })
 
-test('the preview is what fires', (context) => {
-  fc.assert(
-    fc.property(fc.record({ cron: anyCron, change: fc.constantFrom(...CHANGES) }), ({ cron, change: [zone, date] }) => {
-      fc.pre(isLegal(cron.expression))
-      const schedule = { cronExpression: cron.expression, timezone: zone }
-      const preview = previewCron(schedule, Date.parse(date) - DAY_MS, 10)
-      let after = Date.parse(date) - DAY_MS
-      for (const run of preview.runs) {
-        after = nextOccurrence(schedule, after)!
-        assert.equal(run.at, after)
-        assert.equal(run.at, Date.parse(`${run.local}${run.offset}`))
-      }
-      assert.equal(preview.runs.length, 10)
-    }),
-    { ...newSeed(context), numRuns: 200 },
-  )
-})
-
-test('the zone of the process does not matter', async () => {
+test('C6: the zone of the process does not matter', async () => {
   const program = fileURLToPath(new URL('../../test/print-occurrences.ts', import.meta.url))
   const print = async (TZ: string) => (await promisify(execFile)(process.execPath, [program], { env: { TZ } })).stdout
   const [first, ...others] = await Promise.all(['UTC', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'].map(print))
-  assert.ok(first!.split('\n').length > 100)
+  assert.ok(first!.split('\n').length > 400)
   for (const other of others) assert.equal(other, first)
+})
+
+test('C7: 10,000 expressions agree with a minute-by-minute search around every kind of change', (context) => {
+  const scans = new Map<string, Scan>()
+  // One scan per change serves all expressions.
+  const scanAround = (zone: string, middle: number): Scan => {
+    const key = `${zone} ${middle}`
+    const scan = scans.get(key) ?? scanZone(zone, middle - 3 * DAY_MS, middle + 3 * DAY_MS)
+    scans.set(key, scan)
+    return scan
+  }
+  const inputs = fc.record({ cron: anyCron, change: fc.constantFrom(...CHANGES), dstPolicy: fc.constantFrom('ONCE', 'LITERAL') })
+  fc.assert(
+    fc.property(inputs, ({ cron, change: [zone, date], dstPolicy }) => {
+      const middle = Date.parse(date)
+      const [after, until] = [middle - DAY_MS, middle + DAY_MS]
+      const expected = bruteForce(scanAround(zone, middle), cron, dstPolicy, after, until)
+      if (!isLegal(cron.expression)) return assert.deepEqual(expected, [])
+      const got = between(cronRule(cron.expression, zone, { dstPolicy }), after, until)
+      if (got.join() !== expected.join()) assert.deepEqual(iso(got), iso(expected), `${cron.expression} ${zone} ${dstPolicy}`)
+      // Step by step as well, which is another way through the code.
+      for (let last = after, index = 0; index < Math.min(got.length, 50); last = got[index++]!) {
+        assert.equal(next(cronRule(cron.expression, zone, { dstPolicy }), last), got[index])
+      }
+    }),
+    { seed: newSeed(context), numRuns: 10_000 },
+  )
 })
 
 const iso = (instants: readonly number[]) => instants.map((at) => new Date(at).toISOString())
 
 function isLegal(cronExpression: string): boolean {
   try {
-    parseCronSchedule({ cronExpression, timezone: 'UTC' })
+    parseSchedule({ cronExpression, timezone: 'UTC' }, 0)
     return true
   } catch (error) {
     assert.match((error as Error).message, /never fires/)

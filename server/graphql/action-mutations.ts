@@ -9,7 +9,7 @@ import { publicId } from '../domain/ids.ts'
 import { Action } from './action.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
-import { HttpMethod } from './enums.ts'
+import { CatchUp, HttpMethod, OverlapPolicy } from './enums.ts'
 import { ItemError, itemErrorOf } from './errors.ts'
 import { ScheduleInput } from './schedule.ts'
 
@@ -31,6 +31,11 @@ const CreateActionInput = builder.inputType('CreateActionInput', {
     schedule: t.field({ type: ScheduleInput, description: 'None = ON_DEMAND.' }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    overlapPolicy: t.field({ type: OverlapPolicy, description: 'Default SKIP.' }),
+    catchUp: t.field({ type: CatchUp, description: 'Default LATEST.' }),
+    catchUpWindowSeconds: t.int({ description: 'Default 300.' }),
+    maxRuns: t.int({ description: 'Only for a recurring action; none = no limit.' }),
+    deleteAfterCompletion: t.boolean({ description: 'Only for a one-time action.' }),
     recordType: t.string(),
     enabled: t.boolean(),
     tags: t.stringList(),
@@ -38,6 +43,7 @@ const CreateActionInput = builder.inputType('CreateActionInput', {
 })
 
 const UpdateActionInput = builder.inputType('UpdateActionInput', {
+  description: 'An absent field stays as it is; null puts it back to its default.',
   fields: (t) => ({
     name: t.string(),
     target: t.field({ type: TargetInput }),
@@ -48,6 +54,11 @@ const UpdateActionInput = builder.inputType('UpdateActionInput', {
     schedule: t.field({ type: ScheduleInput }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    overlapPolicy: t.field({ type: OverlapPolicy }),
+    catchUp: t.field({ type: CatchUp }),
+    catchUpWindowSeconds: t.int(),
+    maxRuns: t.int(),
+    deleteAfterCompletion: t.boolean(),
     recordType: t.string(),
     tags: t.stringList(),
   }),

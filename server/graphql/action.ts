@@ -1,19 +1,16 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import { parseId, publicId } from '../domain/ids.ts'
 import { maskHeaders } from '../domain/mask.ts'
-import { previewCron, previewOnce } from '../domain/preview.ts'
 import { addressOf } from '../domain/target.ts'
 import type { Action as ActionRow, Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { idAfter, sealCursor } from './cursor.ts'
-import { ActionKind, ActionOperation, HttpMethod } from './enums.ts'
+import { ActionKind, ActionOperation, CatchUp, HttpMethod, OverlapPolicy } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 import { connectionOf, pageOf, pageSize } from './page.ts'
-import { PreviewRun, Schedule } from './schedule.ts'
+import { Schedule } from './schedule.ts'
 import { Service } from './service.ts'
-
-const NEXT_RUNS = 5
 
 interface TargetShape {
   path: string | null
@@ -52,17 +49,19 @@ export const Action = builder.prismaObject('Action', {
     timeoutSeconds: t.exposeInt('timeoutSeconds'),
     retryable: t.exposeBoolean('retryable'),
     maxAttempts: t.exposeInt('maxAttempts'),
-    schedule: t.field({ type: Schedule, nullable: true, resolve: (action) => (action.kind === 'ON_DEMAND' ? null : action) }),
-    nextRunAt: t.field({
-      type: 'DateTime',
+    schedule: t.field({
+      type: Schedule,
       nullable: true,
-      description: 'Null when nothing is to come: on demand, paused, or past.',
-      resolve: (action) => nextRuns(action, Date.now(), 1)[0]?.at,
+      select: { calendar: true },
+      resolve: (action) => (action.kind === 'ON_DEMAND' ? null : action),
     }),
-    nextRuns: t.field({
-      type: [PreviewRun],
-      args: { count: t.arg.int({ defaultValue: NEXT_RUNS }) },
-      resolve: (action, { count }) => nextRuns(action, Date.now(), count ?? NEXT_RUNS),
+    overlapPolicy: t.expose('overlapPolicy', { type: OverlapPolicy }),
+    catchUp: t.expose('catchUp', { type: CatchUp }),
+    catchUpWindowSeconds: t.exposeInt('catchUpWindowSeconds', { description: 'How late a missed run may still start.' }),
+    maxRuns: t.exposeInt('maxRuns', { nullable: true, description: 'Runs that the schedule may make in all; null = no limit.' }),
+    runsMade: t.exposeInt('runsMade', { description: 'Runs that the schedule has made since it, or `maxRuns`, was last changed.' }),
+    deleteAfterCompletion: t.exposeBoolean('deleteAfterCompletion', {
+      description: 'A one-time action is deleted when its run has ended.',
     }),
     recordType: t.exposeString('recordType', { nullable: true }),
     tags: t.exposeStringList('tags'),
@@ -124,13 +123,16 @@ function whereOf(filter: typeof ActionFilter.$inferInput | null | undefined): Pr
   }
 }
 
-function nextRuns(action: ActionRow, now: number, count: number) {
-  if (!action.enabled || action.deletedAt) return []
-  const { cronExpression, timezone, scheduledAt } = action
-  if (cronExpression) return previewCron({ cronExpression, timezone: timezone ?? 'UTC' }, now, count).runs
-  return scheduledAt && scheduledAt.getTime() > now ? previewOnce(scheduledAt.getTime(), timezone ?? undefined).runs : []
-}
-
-function allowedOperations({ enabled, deletedAt }: ActionRow): ('DELETE' | 'INVOKE_NOW' | 'PAUSE' | 'RESUME' | 'UPDATE')[] {
-  return deletedAt ? [] : ['INVOKE_NOW', enabled ? 'PAUSE' : 'RESUME', 'UPDATE', 'DELETE']
+function allowedOperations({ kind, enabled, deletedAt, recurrence, nextRunAt }: ActionRow): (typeof ActionOperation.$inferType)[] {
+  if (deletedAt) return []
+  const comes = kind === 'RECURRING' && nextRunAt !== null
+  return [
+    'INVOKE_NOW',
+    'RUN_AT',
+    ...(comes ? (['SKIP_NEXT'] as const) : []),
+    ...(kind === 'RECURRING' && recurrence !== 'ROLLING' ? (['BACKFILL'] as const) : []),
+    enabled ? 'PAUSE' : 'RESUME',
+    'UPDATE',
+    'DELETE',
+  ]
 }

@@ -13,6 +13,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date | number }
     ID: { Input: string; Output: string }
     JSON: { Input: unknown; Output: unknown }
+    ScheduledTime: { Input: string; Output: string }
   }
 }>({
   plugins: [PrismaPlugin],

@@ -1,15 +1,72 @@
+import type { BlockerCode as Code } from '../domain/blockers.ts'
 import * as stored from '../store/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
 
 export const ActionKind = builder.enumType(stored.ActionKind, { name: 'ActionKind' })
 export const ActorKind = builder.enumType(stored.ActorKind, { name: 'ActorKind' })
+export const BlockerCode = builder.enumType('BlockerCode', {
+  values: {
+    AWAITING_APPROVAL: { description: 'Nobody has approved it yet.' },
+    PROJECT_PAUSED: { description: 'The execution mode of the project stops it.' },
+    PAUSED: { description: 'Its action is paused.' },
+    SCHEDULED: { description: 'Its time has not come yet.' },
+    RETRY_WAIT: { description: 'It waits between two attempts.' },
+    OVERLAP: { description: 'Another run of its action is not over.' },
+    SCHEDULER_OFF: { description: 'No scheduler is at work.' },
+    QUEUED: { description: 'It is due and waits for its turn.' },
+  } satisfies Record<Code, object>,
+})
+export const BackfillStatus = builder.enumType(stored.BackfillStatus, { name: 'BackfillStatus' })
+export const CalendarRule = builder.enumType('CalendarRule', {
+  description: 'What becomes of a run that falls on an excluded day.',
+  values: {
+    SKIP: { description: 'It does not exist.' },
+    NEXT_BUSINESS_DAY: { description: 'It moves to the same local time of the next day that is not excluded.' },
+  },
+})
+export const CatchUp = builder.enumType('CatchUp', {
+  description: 'Which of the runs that were missed while no server ran still run, as far as they are inside `catchUpWindowSeconds`.',
+  values: {
+    LATEST: { description: 'The newest one.' },
+    ALL: { description: 'Each of them.' },
+    NONE: { description: 'None.' },
+  },
+})
+export const DstPolicy = builder.enumType('DstPolicy', {
+  values: {
+    ONCE: { description: 'Each named local time runs exactly once per date: in a gap it moves forward, in an overlap the first one runs.' },
+    LITERAL: { description: 'What a gap leaves out does not run, what an overlap repeats runs twice.' },
+  },
+})
+export const ExecutionMode = builder.enumType('ExecutionMode', {
+  values: {
+    ACTIVE: { description: 'Everything runs.' },
+    SCHEDULES_PAUSED: { description: 'No schedule makes a run; what someone asks for runs.' },
+    ALL_PAUSED: { description: 'Nothing is sent.' },
+  },
+})
+export const OverlapPolicy = builder.enumType('OverlapPolicy', {
+  description: 'What becomes of a scheduled run that is due while another run of its action is not over.',
+  values: {
+    SKIP: { description: 'It is MISSED(OVERLAP).' },
+    QUEUE_ONE: { description: 'It waits for the other one; of several that wait the newest stays.' },
+    ALLOW: { description: 'It runs beside the other one.' },
+    CANCEL_OTHER: { description: 'The other one is given up.' },
+  },
+})
+export const Recurrence = builder.enumType('Recurrence', {
+  values: {
+    FIXED: { description: 'Counts from a fixed moment; whole days and weeks follow the wall clock.' },
+    ROLLING: { description: 'Counts from the end of the run before.' },
+  },
+})
 export const ErrorSource = builder.enumType(stored.ErrorSource, { name: 'ErrorSource' })
 export const HttpMethod = builder.enumType(stored.HttpMethod, { name: 'HttpMethod' })
 export const InvocationStatus = builder.enumType(stored.InvocationStatus, { name: 'InvocationStatus' })
 export const StatusReason = builder.enumType(stored.StatusReason, { name: 'StatusReason' })
 export const Trigger = builder.enumType(stored.Trigger, { name: 'Trigger' })
 export const ActionOperation = builder.enumType('ActionOperation', {
-  values: ['DELETE', 'INVOKE_NOW', 'PAUSE', 'RESUME', 'UPDATE'] as const,
+  values: ['BACKFILL', 'DELETE', 'INVOKE_NOW', 'PAUSE', 'RESUME', 'RUN_AT', 'SKIP_NEXT', 'UPDATE'] as const,
 })
 export const InvocationOperation = builder.enumType('InvocationOperation', {
   values: ['APPROVE', 'CANCEL', 'REJECT', 'RETRY'] as const,

@@ -5,6 +5,7 @@ import { isFinal } from '../domain/lifecycle.ts'
 import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
 import { Prisma } from '../store/generated/prisma/client.ts'
 import { Action } from './action.ts'
+import { Backfill } from './backfill.ts'
 import { builder } from './builder.ts'
 import { type Context, projectOf } from './context.ts'
 import { invocationAfter, sealCursor } from './cursor.ts'
@@ -62,6 +63,19 @@ builder.prismaObjectFields(Action, (t) => ({
     },
   }),
 }))
+
+builder.prismaObjectField(Backfill, 'invocations', (t) =>
+  t.field({
+    type: InvocationConnection,
+    description: 'The runs that it made, newest nominal time first.',
+    args: { filter: t.arg({ type: InvocationFilter }), first: t.arg.int(), after: t.arg.string() },
+    resolve: async ({ id }, { filter, first, after }, context, info) => {
+      const size = pageSize(first)
+      const ids = await context.loaders.backfillRunIds.load({ backfillId: id, where: conditions(filter, after), size })
+      return pageOf(await load(ids ?? [], context, info), size, after, cursorOf)
+    },
+  }),
+)
 
 const cursorOf = ({ sortAt, id }: InvocationRow): string => sealCursor('invocations', String(sortAt.getTime()), id)
 

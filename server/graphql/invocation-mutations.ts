@@ -2,8 +2,10 @@ import type { ItemResult } from '../commands/batch.ts'
 import { cancel } from '../commands/cancel.ts'
 import { invokeNow } from '../commands/invoke-now.ts'
 import { retry } from '../commands/retry.ts'
+import { runAt } from '../commands/run-at.ts'
 import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
+import { skipNext } from '../commands/skip-next.ts'
 import { RetryInput } from './action-mutations.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
@@ -29,6 +31,7 @@ const SendInput = builder.inputType('SendInput', {
     scheduledAt: t.field({ type: 'DateTime', description: 'Absent = now.' }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    deleteAfterCompletion: t.boolean({ description: 'Deletes the action that this makes when its run has ended.' }),
     record: t.field({ type: RecordInput }),
     tags: t.stringList(),
   }),
@@ -65,6 +68,24 @@ builder.mutationFields((t) => ({
     args: { actionId: t.arg.id({ required: true }), input: t.arg({ type: 'JSON' }), record: t.arg({ type: RecordInput }) },
     resolve: async (query, _, { actionId, input, record }, context) => {
       const { id } = await invokeNow(commandContext(context), actionId, { input, record })
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  runAt: t.prismaField({
+    type: Invocation,
+    description: 'Adds one run at a time of its own, beside the schedule.',
+    args: { actionId: t.arg.id({ required: true }), at: t.arg({ type: 'DateTime', required: true }) },
+    resolve: async (query, _, { actionId, at }, context) => {
+      const { id } = await runAt(commandContext(context), actionId, at)
+      return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  skipNext: t.prismaField({
+    type: Invocation,
+    description: 'Takes the next run out of the schedule: gives the invocation that is CANCELLED by it.',
+    args: { actionId: t.arg.id({ required: true }) },
+    resolve: async (query, _, { actionId }, context) => {
+      const { id } = await skipNext(commandContext(context), actionId)
       return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

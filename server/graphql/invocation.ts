@@ -1,5 +1,7 @@
+import { type Blocker as BlockerShape, blockersOf } from '../domain/blockers.ts'
 import { parseId, publicId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
+import { statusText } from '../domain/status-text.ts'
 import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
 import { Action } from './action.ts'
 import { Actor } from './actor.ts'
@@ -7,13 +9,23 @@ import { AttemptConnection, failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { numberAfter, sealCursor } from './cursor.ts'
-import { InvocationOperation, InvocationStatus, StatusReason, Trigger } from './enums.ts'
+import { BlockerCode, InvocationOperation, InvocationStatus, StatusReason, Trigger } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 import { pageOf, pageSize } from './page.ts'
 import { RequestView, requestOf } from './request.ts'
 
 const Record = builder.objectRef<{ type: string; id: string }>('Record').implement({
   fields: (t) => ({ type: t.exposeString('type'), id: t.exposeString('id') }),
+})
+
+const Blocker = builder.objectRef<BlockerShape>('Blocker').implement({
+  description: 'One reason why an invocation does not run now.',
+  fields: (t) => ({
+    code: t.expose('code', { type: BlockerCode }),
+    message: t.exposeString('message'),
+    until: t.expose('until', { type: 'DateTime', nullable: true, description: 'When it ends by itself; null when nobody can say.' }),
+    remedy: t.exposeString('remedy', { nullable: true, description: 'What a person can do about it.' }),
+  }),
 })
 
 export const Invocation = builder.prismaObject('Invocation', {
@@ -24,6 +36,19 @@ export const Invocation = builder.prismaObject('Invocation', {
     action: t.relation('action', { type: Action }),
     status: t.expose('status', { type: InvocationStatus }),
     statusReason: t.expose('statusReason', { type: StatusReason, nullable: true }),
+    statusText: t.string({ nullable: true, description: 'Why it was MISSED or CANCELLED, in words.', resolve: statusText }),
+    missedCount: t.exposeInt('missedCount', {
+      nullable: true,
+      description: 'On the one row that stands for occurrences which were missed and got no row of their own: how many.',
+    }),
+    whyNotRunning: t.field({
+      type: [Blocker],
+      description: 'What it waits for, first what takes a person to decide. Empty while it runs and after its end.',
+      resolve: async ({ id, status, finishedAt }, _, { loaders }) => {
+        const waiting = status === 'RUNNING' || finishedAt ? undefined : await loaders.waiting.load(id)
+        return waiting ? blockersOf(waiting) : []
+      },
+    }),
     trigger: t.expose('trigger', { type: Trigger }),
     scheduledFor: t.expose('scheduledFor', { type: 'DateTime', nullable: true }),
     runAt: t.expose('runAt', { type: 'DateTime' }),
@@ -36,7 +61,8 @@ export const Invocation = builder.prismaObject('Invocation', {
     nextRetryAt: t.field({ type: 'DateTime', nullable: true, resolve: nextRetryAt }),
     nextRetryInSeconds: t.int({
       nullable: true,
-      resolve: ({ status, runAt }) => (status === 'RETRYING' ? Math.max(0, Math.ceil((runAt.getTime() - Date.now()) / 1000)) : null),
+      resolve: ({ status, runAt }, _, { db }) =>
+        status === 'RETRYING' ? Math.max(0, Math.ceil((runAt.getTime() - db.skew.now()) / 1000)) : null,
     }),
     responseCode: t.exposeInt('responseCode', { nullable: true }),
     responseBody: t.string({ nullable: true, resolve: ({ id }, _, { loaders }) => loaders.lastResponseBody.load(id) }),

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
+import { readBackfillProgress } from '../store/backfill-progress.ts'
 import type { Database } from '../store/database.ts'
 import type { ActionVersion, Attempt, Prisma } from '../store/generated/prisma/client.ts'
+import { readWaiting } from '../store/read-waiting.ts'
 
 /** What one `invocations` of an action asks for. */
 export interface InvocationPageKey {
@@ -17,12 +19,15 @@ export interface AttemptPageKey {
   size: number
 }
 
+/** Runs that say how long an action usually takes: enough for a percentile, few enough to be read for every action of a page. */
+const DURATION_RUNS = 100
+
 /**
  * Reads that many rows of one answer need, gathered into one statement per tick.
  * They keep nothing, so one set serves the whole process: 100 subscribers that resolve the same event in the same tick
  * share its reads, and nobody gets a stale row. Whoever asks has been allowed to see the row the key comes from.
  */
-export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
+export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
   return {
     /** Rows as they are now, with what `query` includes. */
     action: grouped(
@@ -59,6 +64,46 @@ export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
         return listsBy(rows, ({ actionId }) => actionId)
       },
     ),
+    /** What an invocation waits for; absent for one that is running or final. */
+    waiting: batched((ids) => readWaiting(pool, ids)),
+    backfillProgress: batched((ids) => readBackfillProgress(pool, ids)),
+    /** Ids of one page (and one more) of an action's backfills, newest first. */
+    backfillIds: grouped(
+      (key: { actionId: string; after: string | undefined; size: number }) => [`${key.after} ${key.size}`, key.actionId],
+      async (keys) => {
+        const { after = null, size } = keys[0]!
+        const rows = await prisma.$queryRaw<{ actionId: string; id: string }[]>`
+          select a.id as "actionId", b.id from unnest(${keys.map(({ actionId }) => actionId)}::uuid[]) as a(id)
+          cross join lateral (
+            select id from backfills where action_id = a.id and (${after}::uuid is null or id < ${after}::uuid)
+            order by id desc limit ${size + 1}::int) b
+          order by b.id desc`
+        return listsBy(rows, ({ actionId }) => actionId)
+      },
+    ),
+    backfill: grouped(
+      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
+      async (keys) => {
+        const ids = keys.map(({ id }) => id)
+        return byKey(await prisma.backfill.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
+      },
+    ),
+    /** Ids of one page (and one more) of a backfill's runs. */
+    backfillRunIds: grouped(
+      (key: { backfillId: string; where: Prisma.Sql; size: number }) => [
+        JSON.stringify([key.where.sql, key.where.values, key.size]),
+        key.backfillId,
+      ],
+      async (keys) => {
+        const { where, size } = keys[0]!
+        const rows = await prisma.$queryRaw<{ backfillId: string; id: string }[]>`
+          select b.id as "backfillId", i.id from unnest(${keys.map(({ backfillId }) => backfillId)}::uuid[]) as b(id)
+          cross join lateral (
+            select id, sort_at from invocations where backfill_id = b.id and ${where} order by sort_at desc, id desc limit ${size + 1}::int) i
+          order by i.sort_at desc, i.id desc`
+        return listsBy(rows, ({ backfillId }) => backfillId)
+      },
+    ),
     /** One page (and one more) of an invocation's attempts. */
     attempts: grouped(
       (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
@@ -87,6 +132,26 @@ export function createLoaders({ prisma }: Pick<Database, 'prisma'>) {
         return byKey(rows, ({ actionId, version }) => `${actionId} ${version}`)
       },
     ),
+    /** How many actions use a calendar; absent for none. */
+    actionsOfCalendar: batched(async (ids) => {
+      const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
+        select calendar_id as id, count(*)::int as count from actions
+        where calendar_id = any(${ids}::uuid[]) and deleted_at is null group by calendar_id`
+      return new Map(rows.map(({ id, count }) => [id, count]))
+    }),
+    /** How long the newest sent runs of an action took: the 95th percentile, ms; absent when none was sent. */
+    usualDurationMs: batched(async (actionIds) => {
+      const rows = await prisma.$queryRaw<{ actionId: string; ms: number | null }[]>`
+        select a.id as "actionId", (
+          select percentile_cont(0.95) within group (order by date_part('epoch', r.finished_at - r.started_at)) * 1000
+          from (
+            select started_at, finished_at from invocations where action_id = a.id order by sort_at desc, id desc limit ${DURATION_RUNS}::int
+          ) r
+          where r.started_at is not null and r.finished_at is not null
+        ) as ms
+        from unnest(${actionIds}::uuid[]) as a(id)`
+      return new Map(rows.flatMap(({ actionId, ms }) => (ms === null ? [] : [[actionId, ms] as const])))
+    }),
     /** Base address of a service, also for a request that was edited since. */
     serviceUrl: batched(async (ids) => {
       const rows = await prisma.service.findMany({ where: { id: { in: [...ids] } }, select: { id: true, baseUrl: true } })

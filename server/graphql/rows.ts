@@ -25,9 +25,9 @@ export function checkRows(document: DocumentNode, variables: Variables): void {
       else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, times)
       else if (selection.selectionSet) {
         const size = sizeOf(selection, variables)
-        if (size !== undefined) rows += times * size
+        if (size !== undefined) rows += times * Math.max(0, size)
         if (rows > ROWS_MAX) throw tooManyRows()
-        visit(selection.selectionSet, times * (size ?? 1))
+        visit(selection.selectionSet, times * Math.max(0, size ?? 1))
       }
     }
   }
@@ -41,14 +41,23 @@ function sizeOf(field: FieldNode, variables: Variables): number | undefined {
     if (value?.kind === Kind.VARIABLE) return variables?.[value.name.value]
     return value?.kind === Kind.INT ? Number(value.value) : value?.kind === Kind.LIST ? value.values : undefined
   }
-  const list = given('inputs') ?? given('ids')
-  if (Array.isArray(list)) return list.length
-  const isPage = field.selectionSet?.selections.some((inner) => inner.kind !== Kind.FIELD || inner.name.value === 'edges')
+  const items = given('inputs') ?? given('ids')
+  if (Array.isArray(items)) return items.length
+  const list = LISTS.get(field.name.value)
+  if (list) return Math.min(Number(given('first') ?? list.usual), list.most)
+  const isPage = field.selectionSet?.selections.some((inner) => inner.kind !== Kind.FIELD || ['edges', 'action'].includes(inner.name.value))
   const first = given('first') ?? PAGE_DEFAULT
   return isPage && CONNECTIONS.has(field.name.value) ? Math.min(typeof first === 'number' ? first : PAGE_MAX, PAGE_MAX) : undefined
 }
 
-const CONNECTIONS = new Set(['actions', 'apiTokens', 'attempts', 'events', 'invocations', 'services'])
+const CONNECTIONS = new Set(['actions', 'apiTokens', 'attempts', 'backfills', 'calendars', 'events', 'invocations', 'services'])
+
+/** Lists without cursors: their items with `first` and without. */
+const LISTS: ReadonlyMap<string, { usual: number; most: number }> = new Map([
+  ['upcomingRuns', { usual: 100, most: 1_000 }],
+  ['upcomingDays', { usual: 32, most: 32 }],
+  ['busiestMinutes', { usual: 10, most: 60 }],
+])
 
 const tooManyRows = () =>
   new DocketError('BAD_USER_INPUT', `The operation can answer with more than ${ROWS_MAX} rows; ask for smaller pages.`, 'first')

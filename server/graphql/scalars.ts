@@ -32,6 +32,15 @@ function instantOf(parts: RegExpExecArray): Date | undefined {
   return new Date(local.getTime() - offset + Math.ceil(Number(`0.${parts[7] ?? 0}`) * 1000))
 }
 
+/**
+ * A time that may be local, as text: what it names, its schedule decides.
+ * @throws DocketError BAD_USER_INPUT for anything but a text
+ */
+export function parseScheduledTime(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new DocketError('BAD_USER_INPUT', 'Expected a time as a text, such as "2030-01-31T09:00:00+01:00".')
+}
+
 /** Any JSON value as it came. @throws DocketError BAD_USER_INPUT when it is nested deeper than 100 levels. */
 export function parseJson(value: unknown): unknown {
   let level = [value]
@@ -45,6 +54,12 @@ export function parseJson(value: unknown): unknown {
 builder.scalarType('DateTime', {
   serialize: (value) => new Date(value).toISOString(),
   parseValue: parseDateTime,
+})
+
+builder.scalarType('ScheduledTime', {
+  description: 'RFC 3339 with an offset; or, beside a `timezone`, a local time without one, such as `2030-01-31T09:00`.',
+  serialize: (value) => value,
+  parseValue: parseScheduledTime,
 })
 
 builder.scalarType('JSON', {

@@ -1,6 +1,9 @@
 import type pg from 'pg'
+import { spreadOf } from '../domain/recurring.ts'
 import type { Log } from '../log.ts'
-import { type DueSchedule, materialize } from '../store/materialize.ts'
+import { logActionEvent } from '../store/log-events.ts'
+import { type Decision, type DueSchedule, materialize } from '../store/materialize.ts'
+import type { ScheduleRow } from '../store/schedule-row.ts'
 import { PLAN_AHEAD_MS, plan } from './plan.ts'
 
 /** Makes invocations of schedules shortly before they are due. */
@@ -17,29 +20,46 @@ export interface MaterializerOptions {
 }
 
 /** Schedules in one transaction. */
-const SCHEDULES = 100
+const SCHEDULES = 500
 
 export function createMaterializer({ pool, log, onMade }: MaterializerOptions): Materializer {
-  /** Schedules that cannot be worked out, such as one in a zone that this server does not know. Logged once, tried again after a restart. */
-  const broken = new Set<string>()
+  /**
+   * Schedules that cannot be worked out here, such as one in a zone that this server does not know. Reported once and passed over until they are
+   * edited or the server is started anew; they stay due, because another server may know better.
+   */
+  const broken = new Map<string, ScheduleRow>()
+  const unreported: { schedule: ScheduleRow; reason: string }[] = []
 
-  function decide({ actionId, cronExpression, timezone, nextRunAt, now }: DueSchedule) {
+  function decide(due: DueSchedule): Decision | undefined {
     try {
-      const { runs, nextRunAt: next, unrecorded } = plan({ cronExpression, timezone }, Math.round(nextRunAt), now)
-      if (unrecorded) log.warn({ action: actionId }, 'too many runs were missed to record each; the oldest have no row')
-      return { runs, nextRunAt: next }
+      return plan({ ...due, spreadMs: spreadOf(due.actionId, due.spreadSeconds) }, due.now)
     } catch (error) {
-      broken.add(actionId)
-      log.error({ err: error, action: actionId, cronExpression, timezone }, 'schedule cannot be worked out')
+      broken.set(due.actionId, due)
+      unreported.push({ schedule: due, reason: error instanceof Error ? error.message : String(error) })
       return undefined
+    }
+  }
+
+  async function report() {
+    for (const one of unreported.splice(0)) {
+      const { actionId, projectId, rule } = one.schedule
+      log.error({ action: actionId, rule, reason: one.reason }, 'schedule cannot be worked out')
+      await logActionEvent(
+        pool,
+        'action.rescheduled',
+        projectId,
+        actionId,
+        `The schedule cannot be worked out, so nothing runs. ${one.reason}`,
+      )
     }
   }
 
   return {
     async round() {
-      const found = await materialize(pool, { aheadMs: PLAN_AHEAD_MS, limit: SCHEDULES, except: [...broken] }, decide)
-      if (found > 0) onMade()
-      return found === SCHEDULES
+      const { moved, more } = await materialize(pool, { aheadMs: PLAN_AHEAD_MS, limit: SCHEDULES, except: [...broken.values()] }, decide)
+      if (unreported.length > 0) await report()
+      if (moved > 0) onMade()
+      return more
     },
   }
 }

@@ -113,6 +113,36 @@ test('QUEUE_ONE: one waits and starts when the run before it has ended, the next
   assert.equal(rig.target.arrivals.length, 2)
 })
 
+test('QUEUE_ONE: a run is not held back between its attempts by the one that waits for it', async () => {
+  await using at = await scene('QUEUE_ONE', { retryable: true })
+  const { rig, id } = at
+  rig.target.answer = () => ({ status: rig.target.arrivals.length === 1 ? 500 : 200 })
+  await rig.schedule()
+  const first = await occurrence(rig, id, 0)
+  await rig.until(first, (row) => row.status === 'RETRYING')
+  const second = await occurrence(rig, id, 0)
+  await rig.makeDue(first)
+  const rows = await rig.ended([first, second])
+  assert.deepEqual(new Set(rows.map(({ status }) => status)), new Set(['SUCCEEDED']))
+})
+
+test('an occurrence that had its row in time and finds no server within its window is missed', async () => {
+  await using at = await scene('ALLOW')
+  const { rig, id } = at
+  rig.target.answer = undefined
+  const [late, fine, chosen] = [
+    await occurrence(rig, id, -301_000),
+    await occurrence(rig, id, -200_000),
+    await occurrence(rig, id, -400_000, 399_000),
+  ]
+  await rig.schedule()
+  await rig.ended([late, fine, chosen])
+  const row = await rig.row(late)
+  assert.deepEqual([row.status, row.status_reason], ['MISSED', 'SCHEDULER_DOWN'])
+  assert.deepEqual((await rig.events(late)).at(-1), 'invocation.missed')
+  assert.deepEqual([(await rig.row(fine)).status, (await rig.row(chosen)).status], ['SUCCEEDED', 'SUCCEEDED'])
+})
+
 test('ALLOW: runs overlap', async () => {
   await using at = await scene('ALLOW')
   const { rig, id } = at

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { createDbClock } from '../clock.ts'
-import { type ClockSkew, createClockSkew, reading } from '../clock-skew.ts'
+import { reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
 import { createSender } from '../delivery/send.ts'
 import { createSettler } from '../delivery/settle.ts'
@@ -15,10 +15,13 @@ import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
 import { settle } from '../store/settle.ts'
+import { startBackfiller } from './backfiller.ts'
 import { startJanitor } from './janitor.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
+import { createReconciler } from './reconciler.ts'
 import { interrupted } from './rescue.ts'
+import { createAfterRuns } from './rolling.ts'
 import { createRunner } from './runner.ts'
 
 /** Makes runs of schedules, runs what is due, and takes over what another server left behind. Any number may work on one database. */
@@ -38,8 +41,6 @@ export interface Scheduler {
 export interface SchedulerOptions {
   db: Database
   log: Log
-  /** Gets every reading of the database's clock. */
-  skew?: ClockSkew
   /** Start of the names of the headers that Docket adds. Default `X-Forte`. */
   headerPrefix?: string
   userAgent?: string
@@ -60,6 +61,9 @@ const CLAIM_EVERY_MS = 250
 /** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, and one of the others. */
 const WARM_CONNECTIONS = 4
 const MATERIALIZE_EVERY_MS = 500
+/** Intervals are a minute at least, so that a second more shows nowhere. */
+const AFTER_RUNS_EVERY_MS = 1_000
+const RECONCILE_EVERY_MS = 24 * 3_600_000
 /** An occurrence that may not start beside another run is told so within this time of its instant. */
 const OVERLAP_EVERY_MS = 250
 const RESCUE_EVERY_MS = 1_000
@@ -78,7 +82,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Random per process, never a host name: a restarted server is another owner. */
   const owner = crypto.randomUUID()
   const clock = createDbClock()
-  const clocks = [clock, options.skew ?? createClockSkew(log)]
+  const clocks = [clock, db.skew]
   const sender = createSender({ connectionsPerOrigin: perOrigin })
   const settler = createSettler({
     pool,
@@ -109,8 +113,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent }),
     onDelivered: settleDelivered,
   })
-  const materializer = createMaterializer({ pool, log, onMade: () => db.signal.emit('events') })
-  const loops: { claim?: Loop; overlap?: Loop; materialize?: Loop; rescue?: Loop } = {}
+  const tell = () => db.signal.emit('events')
+  const materializer = createMaterializer({ pool, log, onMade: tell })
+  const afterRuns = createAfterRuns({ pool, log, onChange: tell })
+  const reconciler = createReconciler({ pool, log, onMoved: tell })
+  const loops: { claim?: Loop; overlap?: Loop; materialize?: Loop; afterRuns?: Loop; reconcile?: Loop; rescue?: Loop; backfill?: Loop } = {}
   let unlisten: (() => void) | undefined
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
@@ -154,7 +161,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function rescueRound(): Promise<number> {
-    const { now, rows } = await findAbandoned(pool, RESCUE_ROWS)
+    const { now, rows: lapsed } = await findAbandoned(pool, RESCUE_ROWS)
+    // Not what is under way here: the clock was put forward or this process slept, and the answer is still to come.
+    const here = new Set(runner.running.map(({ id }) => id))
+    const rows = lapsed.filter((row) => row.owner !== owner || !here.has(row.id))
     for (const row of rows) {
       log.warn({ invocation: row.id, attempt: row.attempt, owner: row.owner }, 'lease ran out; taking over')
       settler.add(interrupted(row, now))
@@ -175,7 +185,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       for (let i = 1; i < WARM_CONNECTIONS; i++) warmUp(pool).catch((error) => log.debug({ err: error }, 'could not warm up a connection'))
       loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
       loops.overlap = loop('judging occurrences that overlap', overlapRound)
+      loops.afterRuns = loop('going on after runs', async () => ((await afterRuns.round()) ? 0 : AFTER_RUNS_EVERY_MS))
+      loops.reconcile = loop('checking next runs', async () => reconciler.round().then(() => RECONCILE_EVERY_MS))
       loops.rescue = loop('taking over abandoned runs', rescueRound)
+      loops.backfill = startBackfiller({ pool, signal: db.signal, log })
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()
         loops.claim!.wake()
@@ -186,7 +199,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
       const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
-      await Promise.all([loops.claim?.stop(), loops.overlap?.stop(), loops.materialize?.stop(), loops.rescue?.stop(), janitor?.stop()])
+      reconciler.stop()
+      await Promise.all([...Object.values(loops).map((loop) => loop.stop()), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
       await released.then(

@@ -11,6 +11,10 @@ export interface StoredAction {
   spec: ActionSpec
   enabled: boolean
   version: number
+  /** Cursor of the schedule: its next nominal time that has no row, epoch ms. */
+  nextRunAt: number | null
+  /** Occurrences that were given a row to run, of at most `spec.policies.maxRuns`. */
+  runsMade: number
   /** The database's time when the row was locked, epoch ms. */
   now: number
 }
@@ -21,7 +25,7 @@ export interface StoredAction {
  */
 export async function lockAction(sql: Sql, projectId: string, by: { id: string } | { key: string }): Promise<StoredAction | undefined> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['key', by.key]
-  const { rows } = await sql.query<Row>(
+  const { rows } = await sql.query<ActionRow & { now: number }>(
     `select *, date_part('epoch', clock_timestamp()) * 1000 as now
      from actions where project_id = $1 and ${column} = $2 and deleted_at is null for update`,
     [projectId, value],
@@ -29,7 +33,22 @@ export async function lockAction(sql: Sql, projectId: string, by: { id: string }
   return rows[0] && fromRow(rows[0])
 }
 
-interface Row {
+/**
+ * Reads the enabled actions whose schedules use a calendar and keeps their rows locked until the transaction ends, in a way
+ * that leaves the keys alone: runs that someone asks for meanwhile do not wait.
+ */
+export async function lockActionsOfCalendar(sql: Sql, projectId: string, calendarId: string): Promise<StoredAction[]> {
+  const { rows } = await sql.query<ActionRow & { now: number }>(
+    `select *, date_part('epoch', clock_timestamp()) * 1000 as now
+     from actions where project_id = $1 and calendar_id = $2 and kind = 'RECURRING' and enabled and deleted_at is null
+     order by id for no key update`,
+    [projectId, calendarId],
+  )
+  return rows.map(fromRow)
+}
+
+/** A row of the table, as `select *` gives it. */
+export interface ActionRow {
   id: string
   name: string
   enabled: boolean
@@ -47,6 +66,8 @@ interface Row {
   cron_expression: string | null
   timezone: string | null
   scheduled_at: Date | null
+  next_run_at: Date | null
+  runs_made: number
   every: string | null
   recurrence: 'FIXED' | 'ROLLING' | null
   anchor_at: Date | null
@@ -63,16 +84,17 @@ interface Row {
   delete_after_completion: boolean
   record_type: string | null
   tags: string[]
-  now: number
 }
 
-function fromRow(row: Row): StoredAction {
+function fromRow(row: ActionRow & { now: number }): StoredAction {
   const { id, enabled, version, now } = row
   const target = { serviceId: row.service_id, path: row.path, url: row.url } as Target
   return {
     id,
     enabled,
     version,
+    nextRunAt: row.next_run_at?.getTime() ?? null,
+    runsMade: row.runs_made,
     now,
     spec: {
       name: row.name,
@@ -93,8 +115,8 @@ function fromRow(row: Row): StoredAction {
   }
 }
 
-// The table's CHECK says which columns each kind has.
-function scheduleOf(row: Row): ActionSchedule {
+/** The schedule of a row. The table's CHECK says which columns each kind has. */
+export function scheduleOf(row: ActionRow): ActionSchedule {
   if (row.kind === 'RECURRING') {
     return {
       kind: 'RECURRING',

@@ -11,19 +11,21 @@ export interface AskedRun {
   /** Body of this run instead of the action's. */
   input: string | null
   record: RecordInput | null
+  /** Epoch ms; null = at once. */
+  at: number | null
 }
 
 /**
- * Adds a PENDING run that is due at once, also to a paused action, and its event. Gives its UUID; undefined when the
+ * Adds a PENDING run, also to a paused action, and its event. Gives its UUID; undefined when the
  * action is unknown, deleted, another project's, or would send `input` as the body of a GET.
  *
  * The row is locked against its deletion only (key share): a deletion that waits for us will see the run and cancel it.
  */
-export async function addRun(sql: Sql, { projectId, actor, actionId, input, record }: AskedRun): Promise<string | undefined> {
+export async function addRun(sql: Sql, { projectId, actor, actionId, input, record, at }: AskedRun): Promise<string | undefined> {
   const { rows } = await sql.query<{ id: string }>({
     name: 'add-asked-run',
     text: ADD,
-    values: [newId(), projectId, actionId, input, actor.kind, actor.id, record?.type, record?.id],
+    values: [newId(), projectId, actionId, input, actor.kind, actor.id, record?.type, record?.id, at],
   })
   return rows[0]?.id
 }
@@ -36,7 +38,8 @@ with action as (
 ), added as (
   insert into invocations (id, project_id, action_id, status, trigger, run_at, sort_at, max_attempts, input, actor_kind, actor_id,
     record_type, record_id, created_at, exclusive)
-  select $1, project_id, id, 'PENDING', 'MANUAL', at, at, max_attempts, $4, $5, $6, $7, $8, at, exclusive from action
+  select $1, project_id, id, 'PENDING', 'MANUAL', due, due, max_attempts, $4, $5, $6, $7, $8, at, exclusive
+  from action cross join lateral (select coalesce(to_timestamp($9::float8 / 1000), at) as due) d
   returning id, project_id, action_id, status, created_at
 ), event as (
   insert into events (project_id, type, at, action_id, invocation_id, status)

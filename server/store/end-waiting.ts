@@ -2,7 +2,7 @@ import { eventTypeOf } from '../domain/event.ts'
 import { type StatusReason, sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
 
-/** ALL that wait; only the action's own OCCURRENCES (not what someone asked for by hand); only those that are HELD by a pause. */
+/** ALL that wait; only the action's own OCCURRENCES (not what someone asked for by hand, nor a backfill); only those that are HELD by a pause. */
 export type Which = 'ALL' | 'OCCURRENCES' | 'HELD'
 
 /**
@@ -42,6 +42,6 @@ select project_id, $5, finished_at, action_id, id, status from ended`
 
 const END: Record<Which, string> = {
   ALL: endText(''),
-  OCCURRENCES: endText('and scheduled_for is not null'),
+  OCCURRENCES: endText('and scheduled_for is not null and backfill_id is null'),
   HELD: endText('and scheduled_for is not null and held'),
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 import { insertOneTime } from './insert-one-time.ts'
@@ -10,15 +11,25 @@ import type { InsertedAction, NewAction } from './new-action.ts'
  */
 export async function insertActions(sql: Sql, items: readonly NewAction[]): Promise<(InsertedAction | undefined)[]> {
   const [only] = items
-  if (only?.spec.schedule.kind === 'ONE_TIME' && items.length === 1) return [await insertOneTime(sql, only, only.spec.schedule)]
-  const rows = items.map(toRow)
-  const statement = { name: 'insert-actions', text: INSERT, values: [JSON.stringify(rows)] }
+  const plain = items.every(isPlain)
+  if (only?.spec.schedule.kind === 'ONE_TIME' && items.length === 1 && plain) return [await insertOneTime(sql, only, only.spec.schedule)]
+  const rows = items.map(plain ? toRow : toWideRow)
+  const statement = { ...(plain ? INSERT : INSERT_WIDE), values: [JSON.stringify(rows)] }
   const { rows: stored } = await sql.query<[string]>({ ...statement, rowMode: 'array' })
   const accepted = stored.length === rows.length ? undefined : new Set(stored.map(([id]) => id))
   return rows.map(({ action_id: actionId, invocation_id: invocationId = null }) =>
     !accepted || accepted.has(actionId) ? { actionId, invocationId } : undefined,
   )
 }
+
+/** Nothing but a request, now, at a time or on demand, as most are. */
+const isPlain = ({ spec: { schedule, policies } }: NewAction): boolean =>
+  schedule.kind !== 'RECURRING' &&
+  policies.overlapPolicy === DEFAULT_POLICIES.overlapPolicy &&
+  policies.catchUp === DEFAULT_POLICIES.catchUp &&
+  policies.catchUpWindowSeconds === DEFAULT_POLICIES.catchUpWindowSeconds &&
+  policies.maxRuns === DEFAULT_POLICIES.maxRuns &&
+  policies.deleteAfterCompletion === DEFAULT_POLICIES.deleteAfterCompletion
 
 /** What the statement is given of each item, with the types. */
 const COLUMNS = [
@@ -38,10 +49,8 @@ const COLUMNS = [
   ['timeout_seconds', 'smallint'],
   ['retryable', 'boolean'],
   ['max_attempts', 'smallint'],
-  ['cron_expression', 'text'],
   ['timezone', 'text'],
   ['scheduled_ms', 'float8'],
-  ['next_ms', 'float8'],
   ['record_type', 'text'],
   ['tags', 'text[]'],
   ['trigger', 'invocation_trigger'],
@@ -51,13 +60,33 @@ const COLUMNS = [
   ['of_id', 'text'],
 ] as const
 
+/** What it is given besides, of items that are not plain. */
+const WIDE_COLUMNS = [
+  ['cron_expression', 'text'],
+  ['every', 'text'],
+  ['recurrence', 'recurrence'],
+  ['anchor_ms', 'float8'],
+  ['start_ms', 'float8'],
+  ['end_ms', 'float8'],
+  ['next_ms', 'float8'],
+  ['dst_policy', 'dst_policy'],
+  ['spread_seconds', 'integer'],
+  ['calendar_id', 'uuid'],
+  ['calendar_rule', 'calendar_rule'],
+  ['overlap_policy', 'overlap_policy'],
+  ['catch_up', 'catch_up'],
+  ['catch_up_window_seconds', 'integer'],
+  ['max_runs', 'integer'],
+  ['delete_after_completion', 'boolean'],
+] as const
+
 interface Row extends Partial<Record<(typeof COLUMNS)[number][0], unknown>> {
   action_id: string
   invocation_id: string | undefined
 }
 
 /** What is null is left out: in JSON, reading a member costs PostgreSQL more than storing it. */
-function toRow({ projectId, actor, spec, key, enabled, trigger, record, nextRunAt }: NewAction): Row {
+function toRow({ projectId, actor, spec, key, enabled, trigger, record }: NewAction): Row {
   const { request, schedule } = spec
   const { target } = request
   return {
@@ -77,10 +106,8 @@ function toRow({ projectId, actor, spec, key, enabled, trigger, record, nextRunA
     timeout_seconds: request.timeoutSeconds,
     retryable: spec.retryable || undefined,
     max_attempts: spec.maxAttempts,
-    cron_expression: schedule.kind === 'RECURRING' ? schedule.cronExpression : undefined,
     timezone: schedule.kind === 'ON_DEMAND' ? undefined : (schedule.timezone ?? undefined),
     scheduled_ms: schedule.kind === 'ONE_TIME' ? (schedule.scheduledAt ?? undefined) : undefined,
-    next_ms: nextRunAt ?? undefined,
     record_type: spec.recordType ?? undefined,
     tags: spec.tags.length > 0 ? spec.tags : undefined,
     trigger,
@@ -91,20 +118,47 @@ function toRow({ projectId, actor, spec, key, enabled, trigger, record, nextRunA
   }
 }
 
-// Truncated to the millisecond and not rounded, so that "at once" is never a moment ahead.
-// An action's own event gets a lower number than that of its invocation.
-const INSERT = `
+type WideRow = Row & Partial<Record<(typeof WIDE_COLUMNS)[number][0], unknown>>
+
+function toWideRow(item: NewAction): WideRow {
+  const { schedule, policies } = item.spec
+  const row: WideRow = {
+    ...toRow(item),
+    overlap_policy: policies.overlapPolicy,
+    catch_up: policies.catchUp,
+    catch_up_window_seconds: policies.catchUpWindowSeconds,
+    max_runs: policies.maxRuns ?? undefined,
+    delete_after_completion: policies.deleteAfterCompletion,
+  }
+  if (schedule.kind !== 'RECURRING') return row
+  return {
+    ...row,
+    cron_expression: schedule.cronExpression ?? undefined,
+    every: schedule.every ?? undefined,
+    recurrence: schedule.recurrence ?? undefined,
+    anchor_ms: schedule.anchorAt ?? undefined,
+    start_ms: schedule.startAt ?? undefined,
+    end_ms: schedule.endAt ?? undefined,
+    next_ms: item.nextRunAt ?? undefined,
+    dst_policy: schedule.dstPolicy,
+    spread_seconds: schedule.spreadSeconds,
+    calendar_id: schedule.calendarId ?? undefined,
+    calendar_rule: schedule.calendarRule ?? undefined,
+  }
+}
+
+/** `columns` of a row of actions beside those of every item, and where their `values` come from. */
+const insertText = (given: readonly (readonly [name: string, type: string])[], columns = '', values = '') => `
 with given as materialized (
   select g.*, c.at, case when g.kind = 'ONE_TIME' then coalesce(to_timestamp(g.scheduled_ms / 1000), c.at) end as run_at
-  from json_to_recordset($1) as g (${COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')})
+  from json_to_recordset($1) as g (${given.map(([name, type]) => `${name} ${type}`).join(', ')})
   cross join (select date_trunc('milliseconds', clock_timestamp()) as at) c
   where g.service_id is null or exists (select from services s where s.id = g.service_id and s.project_id = g.project_id)
 ), action as (
   insert into actions (id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
-    retryable, max_attempts, cron_expression, timezone, scheduled_at, next_run_at, record_type, tags, created_at, updated_at)
+    retryable, max_attempts, timezone, scheduled_at, record_type, tags, created_at, updated_at${columns})
   select action_id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds,
-    coalesce(retryable, false), max_attempts, cron_expression, timezone, run_at, to_timestamp(next_ms / 1000), record_type,
-    coalesce(tags, '{}'), at, at
+    coalesce(retryable, false), max_attempts, timezone, run_at, record_type, coalesce(tags, '{}'), at, at${values}
   from given
 ), invocation as (
   insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, held, max_attempts,
@@ -120,3 +174,19 @@ with given as materialized (
   select project_id, 'invocation.created', at, action_id, invocation_id, 'PENDING'::invocation_status from given where invocation_id is not null
 )
 select action_id from given`
+
+// "At once" is truncated to the millisecond and not rounded, so that it is never a moment ahead.
+// An action's own event gets a lower number than that of its invocation.
+const INSERT = { name: 'insert-actions', text: insertText(COLUMNS) }
+
+const INSERT_WIDE = {
+  name: 'insert-actions-wide',
+  text: insertText(
+    [...COLUMNS, ...WIDE_COLUMNS],
+    `, cron_expression, every, recurrence, anchor_at, start_at, end_at, next_run_at, dst_policy, spread_seconds, calendar_id, calendar_rule,
+    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion`,
+    `, cron_expression, every, recurrence, to_timestamp(anchor_ms / 1000), to_timestamp(start_ms / 1000), to_timestamp(end_ms / 1000),
+    to_timestamp(next_ms / 1000), coalesce(dst_policy, 'ONCE'), coalesce(spread_seconds, 0), calendar_id, calendar_rule,
+    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion`,
+  ),
+}

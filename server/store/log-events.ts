@@ -14,3 +14,12 @@ export async function logActionEvent(
     [projectId, type, actionId, note],
   )
 }
+
+/** The same for a change to the project itself. */
+export async function logProjectEvent(sql: Sql, projectId: string, note: string | null): Promise<void> {
+  await sql.query("insert into events (project_id, type, at, note) values ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3)", [
+    projectId,
+    'project.updated' satisfies EventType,
+    note,
+  ])
+}

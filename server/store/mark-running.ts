@@ -104,9 +104,20 @@ async function run(sql: Sql, statement: { name: string; text: string; values: un
   return { now: rows[0]![0], rows: marked }
 }
 
+/** A little late is well under every policy; as in the plan of what was missed. */
+const ON_TIME_SECONDS = 5
+
 const STATES = sourcesOf('RUNNING')
   .map((status) => `'${status}'`)
   .join(', ')
+
+/**
+ * SQL: an occurrence that had its row in time was not sent within the time that its action allows for catching up: no server ran.
+ * One that was made late was chosen by the catch-up policy, and one that may wait for another run has its own reason to be late.
+ */
+const TOO_LATE = `(a.kind = 'RECURRING' and i.trigger = 'SCHEDULE' and i.status = 'PENDING' and i.created_at <= i.run_at
+    and a.overlap_policy <> 'QUEUE_ONE'
+    and i.run_at < clock_timestamp() - greatest(${ON_TIME_SECONDS}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
 
 /**
  * `source` names the rows i and locks them. `at` is never before the instant itself: a mark is made some ms ahead of it, and the request
@@ -119,7 +130,7 @@ with fenced as materialized (
     case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(s.base_url || v.path, v.url) end as url,
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds
+    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, ${TOO_LATE} as too_late
   from ${source}
 ), marked as (
   update invocations i
@@ -128,15 +139,23 @@ with fenced as materialized (
     started_at = coalesce(i.started_at, f.at), dispatched_at = f.at,
     response_code = null, error_source = null, error_code = null, error_message = null
   from fenced f
-  where i.id = f.id
-  returning i.id, i.project_id, i.action_id, i.run_at, i.sort_at, i.attempt_count, i.max_attempts,
+  where i.id = f.id and not f.too_late
+  returning i.id, i.project_id, i.action_id, i.run_at, coalesce(i.scheduled_for, i.sort_at) as nominal, i.attempt_count, i.max_attempts,
     f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds
+), missed as (
+  update invocations i
+  set status = 'MISSED', outcome = 'MISSED', status_reason = 'SCHEDULER_DOWN', finished_at = f.at, lease_owner = null, lease_until = null
+  from fenced f
+  where i.id = f.id and f.too_late
+  returning i.id, i.project_id, i.action_id, f.at
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
-  select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
+  select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING'::invocation_status from marked
+  union all
+  select project_id, '${eventTypeOf('MISSED')}', at, action_id, id, 'MISSED' from missed
 )
 select date_part('epoch', clock_timestamp()) * 1000,
-  id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', sort_at) * 1000, attempt_count, max_attempts,
+  id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', nominal) * 1000, attempt_count, max_attempts,
   kind = 'RECURRING', method, url, headers, body, timeout_seconds
 from (values (1)) as always left join marked on true`
 

@@ -4,19 +4,20 @@ import type { Sql } from './database.ts'
 
 const listOf = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ')
 
+/** SQL: row `o` is a run that holds row `i` back. */
+export const IN_FRONT = `o.action_id = i.action_id and o.finished_at is null and o.exclusive and o.id <> i.id
+    and (o.status in ('RUNNING', 'RETRYING', 'AWAITING_APPROVAL')
+      or o.status = 'PENDING' and not o.held and (o.run_at, o.id) < (i.run_at, i.id))`
+
 /**
  * SQL: some other run of the action of row `i` is not over, so that an occurrence with an overlap policy may not start. What is
  * under way counts, also between two attempts and before its approval, and what waits in front. Of two that both wait the
  * later one is blocked, never both: so no lock is needed.
  */
-export const BLOCKED = `exists (
-  select from invocations o
-  where o.action_id = i.action_id and o.finished_at is null and o.exclusive and o.id <> i.id
-    and (o.status in ('RUNNING', 'RETRYING', 'AWAITING_APPROVAL')
-      or o.status = 'PENDING' and not o.held and (o.run_at, o.id) < (i.run_at, i.id)))`
+export const BLOCKED = `exists (select from invocations o where ${IN_FRONT})`
 
-/** SQL: row `i` may start as far as the runs of its own action are concerned. Only what the schedule made is held back. */
-export const NOT_BLOCKED = `(not i.exclusive or i.trigger <> 'SCHEDULE' or not ${BLOCKED})`
+/** SQL: row `i` may start as far as the runs of its own action are concerned. Only what the schedule made is held back, and not between its attempts. */
+export const NOT_BLOCKED = `(not i.exclusive or i.trigger <> 'SCHEDULE' or i.status <> 'PENDING' or not ${BLOCKED})`
 
 export interface OverlapRound {
   /** Rows that were ended. */

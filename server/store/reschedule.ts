@@ -9,8 +9,7 @@ import { endWaiting } from './end-waiting.ts'
  * Makes the invocations of a locked action fit its new schedule. False when its one run has begun or ended, or that time
  * already has a run.
  *
- * An occurrence of a RECURRING action that was made ahead stays when the cron expression changes: it is due within the
- * second, and the new schedule may name the same instant, whose row could not be made twice.
+ * What was made ahead of a schedule that stays RECURRING is left to restartSchedules, which knows what the new one names.
  */
 export async function reschedule(sql: Sql, projectId: string, actor: Actor, before: StoredAction, next: ActionSpec): Promise<boolean> {
   const from = before.spec.schedule

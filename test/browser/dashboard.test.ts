@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { ensureBuilt } from '../../scripts/build.ts'
 import { testDatabase } from '../harness.ts'
 import { startReceiver } from '../receiver.ts'
 import { startServer } from '../server.ts'
 import { launchChromium } from './chromium.ts'
-
-/** One picture of each step, to look at after a failure. */
-const pictures = resolve(import.meta.dirname, '../results/browser')
-/** Longer than any step takes on a busy machine. */
-const STEP_MS = 20_000
+import { goTo, openContext, picture, status, sticksOut } from './pages.ts'
 
 test('the dashboard, as a newcomer meets it', async (t) => {
   await ensureBuilt({ web: true, log: () => {} })
-  mkdirSync(pictures, { recursive: true })
   await using receiver = await startReceiver()
   await using database = await testDatabase()
   await using server = await startServer({ databaseUrl: database.url })
@@ -63,9 +55,9 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     await cron.fill('30 2 * * *')
     await page.getByLabel('Time zone').fill('new york')
     await page.getByRole('option', { name: /New York/ }).click()
-    const runs = page.getByRole('region', { name: 'Next runs' }).getByRole('listitem')
+    const runs = page.getByRole('region', { name: 'Next runs' }).getByRole('rowheader')
     await runs.filter({ hasText: '02:30' }).first().waitFor()
-    assert.equal(await runs.count(), 5)
+    assert.equal(await runs.count(), 6)
     await picture(page, '3-form')
   })
 
@@ -103,7 +95,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     await page.getByRole('link', { name: 'New action' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Once, later')
     await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/never`)
-    await page.getByRole('radio', { name: 'Once' }).check()
+    await page.getByRole('radio', { name: 'Once', exact: true }).check()
     await page.getByLabel(/Date and time/).fill('2035-01-31T09:30')
     await page.getByRole('region', { name: 'Next runs' }).getByText('09:30').first().waitFor()
     await page.getByRole('button', { name: 'Create action' }).click()
@@ -125,7 +117,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
       url: `${target.url}/?hang=1`,
       headers: { 'x-api-key': 'not-for-friends' },
     })
-    const context = await openContext(browser, complaints, { width: 360, height: 760 })
+    const context = await openContext(browser, complaints, { viewport: { width: 360, height: 760 } })
     const friend = await context.newPage()
     await friend.goto(receiptUrl)
     await status(friend, 'Running').waitFor()
@@ -133,30 +125,10 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     target.release()
     await status(friend, 'Succeeded').waitFor()
     assert.ok(!(await friend.content()).includes('not-for-friends'))
-    assert.ok(await friend.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing sticks out')
+    assert.equal(await sticksOut(friend), false)
     await picture(friend, '8-receipt-phone')
     await context.close()
   })
 
   assert.deepEqual(complaints, [], 'no errors in the console')
 })
-
-const goTo = (page: Page, words: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: words }).click()
-
-/** The state of the invocation or receipt that the page shows. */
-const status = (page: Page, words: string) => page.getByRole('status').filter({ hasText: new RegExp(`^${words}$`) })
-
-async function openContext(browser: Browser, complaints: string[], viewport = { width: 1280, height: 900 }): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
-  context.setDefaultTimeout(STEP_MS)
-  context.on('weberror', (error) => complaints.push(String(error.error())))
-  context.on('console', (message) => {
-    // The browser also reports each refused request, such as the preview of a wrong schedule.
-    if (message.type() === 'error' && !message.text().includes('status of 400')) complaints.push(message.text())
-  })
-  return context
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-}

@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'solid-js'
 import { ConnectionLight } from './live/connection.tsx'
 import { Live } from './live/live.tsx'
 import { signOut } from './live/session.ts'
+import { ModeBanner } from './schedule/mode.tsx'
 import { Shell } from './ui/shell.tsx'
 
 const Actions = lazy(async () => ({ default: (await import('./pages/actions/page.tsx')).ActionsPage }))
@@ -13,6 +14,7 @@ const EditAction = lazy(async () => ({ default: (await import('./pages/action-fo
 const Action = lazy(async () => ({ default: (await import('./pages/action/page.tsx')).ActionPage }))
 const Invocations = lazy(async () => ({ default: (await import('./pages/invocations/page.tsx')).InvocationsPage }))
 const Invocation = lazy(async () => ({ default: (await import('./pages/invocation/page.tsx')).InvocationPage }))
+const Schedule = lazy(async () => ({ default: (await import('./pages/schedule/page.tsx')).SchedulePage }))
 const Settings = lazy(async () => ({ default: (await import('./pages/settings/page.tsx')).SettingsPage }))
 const Receipt = lazy(async () => ({ default: (await import('./pages/receipt/page.tsx')).ReceiptPage }))
 const SignIn = lazy(async () => ({ default: (await import('./pages/sign-in/page.tsx')).SignInPage }))
@@ -30,6 +32,7 @@ export function App(): JSX.Element {
         <Route path="/actions/:id" component={Action} />
         <Route path="/invocations" component={Invocations} />
         <Route path="/invocations/:id" component={Invocation} />
+        <Route path="/schedule" component={Schedule} />
         <Route path="/settings" component={Settings} />
         <Route path="*" component={NotFound} />
       </Route>
@@ -60,6 +63,7 @@ function SignedIn(props: RouteSectionProps): JSX.Element {
   }
   return (
     <Shell connection={<ConnectionLight />} signOut={leave}>
+      <ModeBanner />
       <Suspense>{props.children}</Suspense>
     </Shell>
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bytes, duration, everyZone, exact, localToRfc3339, relative, short, span, toLocalInput } from './format.ts'
+import { bytes, duration, everyZone, exact, relative, short, span } from './format.ts'
 
 const NOON = Date.UTC(2026, 2, 29, 12, 0, 0)
 const SECOND = 1000
@@ -59,12 +59,4 @@ test('the tooltip names each zone once', () => {
 
 test('bytes', () => {
   assert.deepEqual([0, 999, 3_400, 1_200_000].map(bytes), ['0 B', '999 B', '3.4 kB', '1.2 MB'])
-})
-
-test('a local time becomes RFC 3339 of the same instant, and returns', () => {
-  const text = localToRfc3339('2026-03-01T09:00')
-  assert.match(text, /^2026-03-01T09:00:00[+-]\d\d:\d\d$/)
-  assert.equal(Date.parse(text), new Date(2026, 2, 1, 9).getTime())
-  assert.equal(toLocalInput(Date.parse(text)), '2026-03-01T09:00')
-  assert.equal(localToRfc3339(''), '')
 })

@@ -71,26 +71,6 @@ export function bytes(count: number): string {
   return `${trim((count / 1_000_000).toFixed(1))} MB`
 }
 
-/**
- * What a `datetime-local` input holds, read in the browser's zone, as RFC 3339 with that zone's offset at that time.
- * Empty when the text is no date.
- */
-export function localToRfc3339(local: string): string {
-  const date = new Date(local)
-  if (Number.isNaN(date.getTime())) return ''
-  const offset = -date.getTimezoneOffset()
-  const sign = offset < 0 ? '-' : '+'
-  const away = `${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`
-  return `${local.length === 16 ? `${local}:00` : local}${sign}${away}`
-}
-
-/** An instant as the value of a `datetime-local` input, to the minute, in the browser's zone. */
-export function toLocalInput(at: number): string {
-  const date = new Date(at)
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`
-}
-
-const two = (value: number): string => String(value).padStart(2, '0')
 const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
 
 function pair(total: number, large: number, largeName: string, small: number, smallName: string): string {

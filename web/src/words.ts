@@ -20,9 +20,9 @@ export const REASON_WORDS: Readonly<Record<StatusReason, string>> = {
   REJECTED: 'The approval was refused.',
   APPROVAL_EXPIRED: 'Nobody approved it in time.',
   APPROVAL_LATE: 'The approval came after its time.',
-  SCHEDULER_DOWN: 'The scheduler was not running at its time.',
-  OVERLAP: 'The one before was still running.',
-  PAUSED: 'The action was paused at its time.',
+  SCHEDULER_DOWN: 'No scheduler was running at its time.',
+  OVERLAP: 'Another run of the action was not over at its time.',
+  PAUSED: 'The action or the project was paused at its time.',
   CIRCUIT_OPEN: 'Its service was not being called at its time.',
 }
 

@@ -108,3 +108,7 @@ create index invocations_exclusive_idx on invocations (action_id, run_at) where 
 drop index invocations_occurrence_key;
 create unique index invocations_occurrence_key on invocations (action_id, scheduled_for) where scheduled_for is not null and backfill_id is null;
 create unique index invocations_backfill_key on invocations (backfill_id, scheduled_for) where backfill_id is not null;
+-- A backfill follows retries to see whether a time has succeeded meanwhile.
+create index invocations_retry_idx on invocations (retry_of_id) where retry_of_id is not null;
+-- One-time actions that are to be removed when their run has ended.
+create index actions_completing_idx on actions (id) where delete_after_completion and deleted_at is null;

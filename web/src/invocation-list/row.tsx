@@ -9,6 +9,7 @@ import { Moment } from '../ui/time.tsx'
 import { REASON_NAMES, REASON_WORDS, TRIGGER_WORDS } from '../words.ts'
 import './row.css'
 import type { InvocationRow } from './state.ts'
+import { timeOf } from './state.ts'
 
 export const INVOCATION_COLUMNS = ['Status', 'Action', 'When', 'Result', 'Took']
 export const ACTION_INVOCATION_COLUMNS = ['Status', 'Why', 'When', 'Result', 'Took']
@@ -31,7 +32,7 @@ export function InvocationListRow(props: { row: InvocationRow; within?: boolean 
         </Show>
       </Cell>
       <Cell name="When">
-        <Moment at={row().scheduledFor ?? row().startedAt ?? row().createdAt} />
+        <Moment at={timeOf(row())} />
       </Cell>
       <Cell name="Result">
         <Result row={row()} />
@@ -57,8 +58,11 @@ function Result(props: { row: InvocationRow }): JSX.Element {
       </Match>
       <Match when={props.row.statusReason}>
         {(reason) => (
-          <span class="soft clip" title={REASON_WORDS[reason()]}>
-            {REASON_NAMES[reason()]}
+          <span class="moment" title={props.row.statusText ?? REASON_WORDS[reason()]}>
+            <span class="soft clip">{REASON_NAMES[reason()]}</span>
+            <Show when={props.row.missedCount}>
+              {(count) => <span class="quiet small clip nums">and {count().toLocaleString('en-GB')} more</span>}
+            </Show>
           </span>
         )}
       </Match>

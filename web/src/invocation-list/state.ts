@@ -39,5 +39,9 @@ export function createInvocationList(actionId: Accessor<string | undefined>, sta
   return list
 }
 
-/** The server's order: the nominal time, else the making. */
-export const rankOf = (row: Pick<InvocationRow, 'scheduledFor' | 'createdAt'>): number => Date.parse(row.scheduledFor ?? row.createdAt)
+/** The time a row is listed under: its nominal one; without, when it began or will. */
+export const timeOf = (row: Pick<InvocationRow, 'scheduledFor' | 'startedAt' | 'status' | 'runAt' | 'createdAt'>): string =>
+  row.scheduledFor ?? row.startedAt ?? (row.status === 'PENDING' ? row.runAt : row.createdAt)
+
+/** The server's order, as near as a row tells it. */
+export const rankOf = (row: Parameters<typeof timeOf>[0]): number => Date.parse(timeOf(row))

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createEffect, createUniqueId, Show } from 'solid-js'
+import { createEffect, createUniqueId, onCleanup, Show } from 'solid-js'
 import { Button } from './button.tsx'
 import './dialog.css'
 
@@ -23,6 +23,8 @@ export function Dialog(props: {
     if (props.open && !dialog.open) dialog.showModal()
     if (!props.open && dialog.open) dialog.close()
   })
+  // One that leaves the page while it is open gives the focus back too.
+  onCleanup(() => dialog.open && dialog.close())
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard the browser closes it on Escape
     <dialog

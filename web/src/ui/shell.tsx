@@ -41,6 +41,7 @@ export function Shell(props: { connection: JSX.Element; signOut: () => void; chi
       <nav class="shell__nav" aria-label="Main">
         <Way href="/" icon="actions" words="Actions" active={/^\/($|actions)/.test(location.pathname)} />
         <Way href="/invocations" icon="runs" words="Invocations" active={location.pathname.startsWith('/invocations')} />
+        <Way href="/schedule" icon="calendar" words="Schedule" active={location.pathname.startsWith('/schedule')} />
         <Way href="/settings" icon="settings" words="Settings" active={location.pathname.startsWith('/settings')} />
       </nav>
       <main id="main" class="shell__main" tabindex="-1" ref={main}>

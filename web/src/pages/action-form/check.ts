@@ -6,20 +6,34 @@ import { HIDDEN } from './draft.ts'
 /** Messages by field. `form` is for what belongs to none. */
 export type Mistakes = Partial<Record<Field, string>>
 
-export type Field =
-  | 'name'
-  | 'url'
-  | 'serviceId'
-  | 'path'
-  | 'method'
-  | 'headers'
-  | 'body'
-  | 'cronExpression'
-  | 'timezone'
-  | 'scheduledAt'
-  | 'maxAttempts'
-  | 'timeoutSeconds'
-  | 'form'
+const FIELDS = [
+  'name',
+  'url',
+  'serviceId',
+  'path',
+  'method',
+  'headers',
+  'body',
+  'cronExpression',
+  'every',
+  'recurrence',
+  'timezone',
+  'scheduledAt',
+  'startAt',
+  'endAt',
+  'dstPolicy',
+  'spreadSeconds',
+  'calendarId',
+  'overlapPolicy',
+  'catchUp',
+  'catchUpWindowSeconds',
+  'maxRuns',
+  'maxAttempts',
+  'timeoutSeconds',
+  'form',
+] as const
+
+export type Field = (typeof FIELDS)[number]
 
 /** What can be told before the server is asked; it judges everything else. `before` is the action as it was, when it is edited. */
 export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
@@ -43,28 +57,16 @@ export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
 /** A refusal of the server at its field of the form. */
 export function placeFailure(failure: Failure, draft: Draft): Mistakes {
   const name = failure.field?.split('.').at(-1) ?? ''
-  const field = ALIASES(draft)[name] ?? (FIELDS.has(name as Field) ? (name as Field) : 'form')
+  const field = aliases(draft)[name] ?? (isField(name) ? name : 'form')
   return { [field]: failure.message }
 }
 
-const FIELDS: ReadonlySet<Field> = new Set<Field>([
-  'name',
-  'url',
-  'serviceId',
-  'path',
-  'method',
-  'headers',
-  'body',
-  'cronExpression',
-  'timezone',
-  'scheduledAt',
-  'maxAttempts',
-  'timeoutSeconds',
-])
+const isField = (name: string): name is Field => (FIELDS as readonly string[]).includes(name)
 
-const ALIASES = (draft: Draft): Record<string, Field> => ({
+const aliases = (draft: Draft): Record<string, Field> => ({
   target: draft.targetKind === 'url' ? 'url' : 'path',
-  schedule: draft.when === 'once' ? 'scheduledAt' : 'cronExpression',
+  schedule: draft.when === 'once' ? 'scheduledAt' : draft.rhythm.preset === 'interval' ? 'every' : 'cronExpression',
+  calendarRule: 'calendarId',
   retry: 'maxAttempts',
   retryable: 'maxAttempts',
 })

@@ -16,7 +16,21 @@ const action: ActionDetailFragment = {
   pauseNote: null,
   method: 'POST',
   target: { url: 'https://example.com/r', path: null, service: null },
-  schedule: { description: 'Once', cronExpression: null, timezone: null, scheduledAt: '2025-12-01T08:00:12.345Z' },
+  schedule: {
+    description: 'Once',
+    cronExpression: null,
+    every: null,
+    recurrence: null,
+    anchorAt: null,
+    scheduledAt: '2025-12-01T08:00:12.345Z',
+    timezone: null,
+    startAt: null,
+    endAt: null,
+    dstPolicy: 'ONCE',
+    spreadSeconds: 0,
+    calendar: null,
+    calendarRule: null,
+  },
   nextRunAt: null,
   lastInvocation: null,
   tags: [],
@@ -30,11 +44,19 @@ const action: ActionDetailFragment = {
   retryable: false,
   maxAttempts: 1,
   nextRuns: [],
+  completed: false,
+  overlapPolicy: 'SKIP',
+  catchUp: 'LATEST',
+  catchUpWindowSeconds: 300,
+  maxRuns: null,
+  runsMade: 0,
+  deleteAfterCompletion: false,
+  warnings: [],
 }
 
 test('a new recurring action has its expression, zone and target', () => {
   const draft = { ...emptyDraft(ZONE, NOW), name: 'Report', url: ' https://example.com/r ' }
-  assert.deepEqual(createInput(draft, ZONE), {
+  assert.deepEqual(createInput(draft), {
     name: 'Report',
     target: { url: 'https://example.com/r' },
     schedule: { cronExpression: '0 9 * * *', timezone: ZONE },
@@ -44,13 +66,18 @@ test('a new recurring action has its expression, zone and target', () => {
     timeoutSeconds: 30,
     retryable: true,
     retry: { maxAttempts: 3 },
+    overlapPolicy: 'SKIP',
+    catchUp: 'LATEST',
+    catchUpWindowSeconds: 300,
+    maxRuns: null,
+    deleteAfterCompletion: false,
   })
   assert.equal('schedule' in sendInput(draft), false)
 })
 
 test('an edit that touches neither leaves hidden headers and a past time alone', () => {
   const before = draftOf(action, ZONE, NOW)
-  const input = updateInput({ ...before, name: 'Renamed' }, before, ZONE)
+  const input = updateInput({ ...before, name: 'Renamed' }, before)
   assert.equal(input.name, 'Renamed')
   assert.equal('headers' in input, false)
   assert.equal('schedule' in input, false)
@@ -66,7 +93,7 @@ test('a changed header next to a hidden one is refused, since the hidden value w
 
 test('making it on demand takes the schedule away', () => {
   const before = draftOf(action, ZONE, NOW)
-  assert.equal(updateInput({ ...before, when: 'demand' }, before, ZONE).schedule, null)
+  assert.equal(updateInput({ ...before, when: 'demand' }, before).schedule, null)
 })
 
 test('what is missing is said at its field', () => {

@@ -2,19 +2,15 @@ import type {
   ActionDetailFragment,
   CreateActionInput,
   HttpMethod,
-  ScheduleInput,
   SendInput,
   UpdateActionInput,
 } from '../../../../sdk/generated/operations.ts'
-import { localToRfc3339, toLocalInput } from '../../format.ts'
 import { headerEntries } from '../../receipt/header-entries.ts'
-import type { Rhythm } from './rhythm.ts'
-import { readRhythm } from './rhythm.ts'
-
-export type When = 'now' | 'demand' | 'once' | 'recurring'
+import type { RunPolicyDraft, ScheduleDraft } from './schedule-draft.ts'
+import { EMPTY_RUN_POLICIES, emptySchedule, runPolicyInput, scheduleDraftOf, scheduleInput, wholeNumber } from './schedule-draft.ts'
 
 /** What the form holds while it is filled in. */
-export interface Draft {
+export interface Draft extends ScheduleDraft, RunPolicyDraft {
   name: string
   targetKind: 'url' | 'service'
   url: string
@@ -24,12 +20,6 @@ export interface Draft {
   headers: { name: string; value: string }[]
   bodyKind: 'none' | 'json' | 'text'
   body: string
-  when: When
-  /** Value of a `datetime-local` input, in the browser's zone. */
-  onceAt: string
-  rhythm: Rhythm
-  cronExpression: string
-  timezone: string
   retryable: boolean
   maxAttempts: string
   timeoutSeconds: string
@@ -37,8 +27,6 @@ export interface Draft {
 
 /** How the server shows a value it keeps to itself. */
 export const HIDDEN = '••••'
-
-const HOUR_MS = 60 * 60 * 1000
 
 /** An empty form: every day at nine in `zone`, since a schedule is what most come for. `now` is epoch ms. */
 export function emptyDraft(zone: string, now: number): Draft {
@@ -52,11 +40,8 @@ export function emptyDraft(zone: string, now: number): Draft {
     headers: [],
     bodyKind: 'none',
     body: '',
-    when: 'recurring',
-    onceAt: toLocalInput(now + HOUR_MS),
-    rhythm: { preset: 'daily', time: '09:00', weekday: '1', day: '1' },
-    cronExpression: '0 9 * * *',
-    timezone: zone,
+    ...emptySchedule(zone, now),
+    ...EMPTY_RUN_POLICIES,
     retryable: true,
     maxAttempts: '3',
     timeoutSeconds: '30',
@@ -78,21 +63,16 @@ export function draftOf(action: ActionDetailFragment, zone: string, now: number)
     headers: headerEntries(action.headers).map(([name, value]) => ({ name, value })),
     bodyKind: body === null ? 'none' : isJson(body) ? 'json' : 'text',
     body: body ?? '',
-    when: action.kind === 'RECURRING' ? 'recurring' : action.kind === 'ONE_TIME' ? 'once' : 'demand',
-    onceAt: schedule?.scheduledAt ? toLocalInput(Date.parse(schedule.scheduledAt)) : empty.onceAt,
-    rhythm: schedule?.cronExpression ? readRhythm(schedule.cronExpression) : empty.rhythm,
-    cronExpression: schedule?.cronExpression ?? empty.cronExpression,
-    timezone: schedule?.timezone ?? zone,
+    ...(schedule ? scheduleDraftOf(schedule, zone, now) : { when: 'demand' }),
+    overlapPolicy: action.overlapPolicy,
+    catchUp: action.catchUp,
+    catchUpWindowSeconds: String(action.catchUpWindowSeconds),
+    maxRuns: action.maxRuns === null ? '' : String(action.maxRuns),
+    deleteAfterCompletion: action.deleteAfterCompletion,
     retryable: action.retryable,
     maxAttempts: action.retryable ? String(action.maxAttempts) : empty.maxAttempts,
     timeoutSeconds: String(action.timeoutSeconds),
   }
-}
-
-/** The schedule of a draft as the API takes it; null for none. `zone` is the browser's, in which a single time was entered. */
-export function scheduleInput(draft: Draft, zone: string): ScheduleInput | null {
-  if (draft.when === 'recurring') return { cronExpression: draft.cronExpression.trim(), timezone: draft.timezone }
-  return draft.when === 'once' ? { scheduledAt: localToRfc3339(draft.onceAt), timezone: zone } : null
 }
 
 const requestInput = (draft: Draft) => ({
@@ -108,25 +88,27 @@ const requestInput = (draft: Draft) => ({
 const targetInput = (draft: Draft) =>
   draft.targetKind === 'url' ? { url: draft.url.trim() } : { serviceId: draft.serviceId, path: draft.path.trim() }
 
-export const createInput = (draft: Draft, zone: string): CreateActionInput => ({
+export const createInput = (draft: Draft): CreateActionInput => ({
   name: draft.name,
   target: targetInput(draft),
-  schedule: scheduleInput(draft, zone),
+  schedule: scheduleInput(draft),
   ...requestInput(draft),
+  ...runPolicyInput(draft),
 })
 
 export const sendInput = (draft: Draft): SendInput => ({ name: draft.name, ...targetInput(draft), ...requestInput(draft) })
 
 /** What changed beside `before`. Headers and schedule that were not touched stay out: hidden values and past times could not be sent again. */
-export function updateInput(draft: Draft, before: Draft, zone: string): UpdateActionInput {
+export function updateInput(draft: Draft, before: Draft): UpdateActionInput {
   const { headers, ...request } = requestInput(draft)
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   return {
     name: draft.name,
     target: targetInput(draft),
     ...request,
+    ...runPolicyInput(draft),
     ...(same(draft.headers, before.headers) ? {} : { headers }),
-    ...(same(scheduleInput(draft, zone), scheduleInput(before, zone)) ? {} : { schedule: scheduleInput(draft, zone) }),
+    ...(same(scheduleInput(draft), scheduleInput(before)) ? {} : { schedule: scheduleInput(draft) }),
   }
 }
 
@@ -138,6 +120,3 @@ const isJson = (text: string): boolean => {
     return false
   }
 }
-
-/** The number as typed; anything else as −1, which the server refuses with a sentence at the right field. */
-const wholeNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : -1)

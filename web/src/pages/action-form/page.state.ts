@@ -1,19 +1,26 @@
 import { useNavigate } from '@solidjs/router'
 import { createMemo, createSignal } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
-import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
-import { CreateActionDocument, SendDocument, ServicesDocument, UpdateActionDocument } from '../../../../sdk/generated/operations.ts'
-import { browserZone } from '../../format.ts'
+import type { CalendarViewFragment, ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
+import {
+  CalendarsDocument,
+  CreateActionDocument,
+  SendDocument,
+  ServicesDocument,
+  UpdateActionDocument,
+} from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import type { Field, Mistakes } from './check.ts'
 import { checkDraft, placeFailure } from './check.ts'
 import type { Draft } from './draft.ts'
-import { createInput, scheduleInput, sendInput, updateInput } from './draft.ts'
+import { createInput, sendInput, updateInput } from './draft.ts'
 import { createPreview } from './preview.state.ts'
+import { scheduleInput } from './schedule-draft.ts'
 
-const SERVICES_SHOWN = 100
+/** More than these would need a search of their own. */
+const CHOICES_SHOWN = 100
 
 export type FormState = ReturnType<typeof createFormState>
 
@@ -21,19 +28,30 @@ export type FormState = ReturnType<typeof createFormState>
 export function createFormState(initial: Draft, edited?: string) {
   const client = useClient()
   const navigate = useNavigate()
-  const zone = browserZone()
   const before = structuredClone(initial)
   const [draft, setDraft] = createStore<Draft>(structuredClone(initial))
   const [mistakes, setMistakes] = createSignal<Mistakes>({})
   const create = createCommand(CreateActionDocument)
   const send = createCommand(SendDocument)
   const update = createCommand(UpdateActionDocument)
-  const { preview, failure } = createPreview(() => scheduleInput(draft, zone))
+  const previewed = createPreview(
+    () => scheduleInput(draft),
+    () => draft.timezone,
+    edited,
+  )
+  const { failure } = previewed
   const services = createPaged<ServiceViewFragment, undefined>(
     () => undefined,
     async () => {
-      const { data, error } = await client.query(ServicesDocument, { first: SERVICES_SHOWN }).toPromise()
+      const { data, error } = await client.query(ServicesDocument, { first: CHOICES_SHOWN }).toPromise()
       return { data: data?.services, error }
+    },
+  )
+  const calendars = createPaged<CalendarViewFragment, undefined>(
+    () => undefined,
+    async () => {
+      const { data, error } = await client.query(CalendarsDocument, { first: CHOICES_SHOWN }).toPromise()
+      return { data: data?.calendars, error }
     },
   )
 
@@ -56,10 +74,10 @@ export function createFormState(initial: Draft, edited?: string) {
     setMistakes(own)
     if (Object.values(own).some(Boolean)) return focusFirst()
     const outcome = edited
-      ? await update.run({ id: edited, input: updateInput(plain, before, zone) })
+      ? await update.run({ id: edited, input: updateInput(plain, before) })
       : plain.when === 'now'
         ? await send.run({ input: sendInput(plain) })
-        : await create.run({ input: createInput(plain, zone) })
+        : await create.run({ input: createInput(plain) })
     if (outcome.failure) {
       setMistakes(placeFailure(outcome.failure, plain))
       return focusFirst()
@@ -72,10 +90,9 @@ export function createFormState(initial: Draft, edited?: string) {
     draft,
     set,
     mistakes: shown,
-    preview,
-    /** The server refused the schedule as it stands. */
-    refused: () => failure() !== undefined,
+    preview: previewed,
     services,
+    calendars,
     submit,
     busy: () => create.busy() || send.busy() || update.busy(),
     editing: edited !== undefined,

@@ -16,7 +16,7 @@ import { draftOf, emptyDraft } from './draft.ts'
 import './page.css'
 import type { FormState } from './page.state.ts'
 import { createFormState } from './page.state.ts'
-import { PolicyFields } from './policy-fields.tsx'
+import { RetryFields, RunPolicyFields } from './policy-fields.tsx'
 import { PreviewCard } from './preview.tsx'
 import { RequestFields } from './request-fields.tsx'
 import { TargetFields } from './target-fields.tsx'
@@ -96,12 +96,17 @@ function Form(props: { form: FormState; cancel: string }): JSX.Element {
         <Card title="When">
           <WhenFields form={form} />
         </Card>
+        <Show when={form.draft.when === 'recurring' || form.draft.when === 'once'}>
+          <Card title="If runs meet or come late">
+            <RunPolicyFields form={form} />
+          </Card>
+        </Show>
         <Card title="If it fails">
-          <PolicyFields form={form} />
+          <RetryFields form={form} />
         </Card>
       </div>
       <div class="stack action-form__aside">
-        <PreviewCard draft={form.draft} preview={form.preview()} refused={form.refused()} />
+        <PreviewCard draft={form.draft} preview={form.preview} />
         <Show when={form.mistakes().form}>
           {(message) => (
             <p class="action-form__refusal" role="alert">

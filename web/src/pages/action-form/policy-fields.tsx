@@ -1,9 +1,14 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
-import { Field, Input, Toggle } from '../../ui/field.tsx'
+import { CATCH_UP_WORDS, OVERLAP_WORDS } from '../../schedule/policy-words.ts'
+import { Choice } from '../../ui/choice.tsx'
+import { Field, Input, Select, Toggle } from '../../ui/field.tsx'
+import type { Field as FieldName } from './check.ts'
 import type { FormState } from './page.state.ts'
+import { lengths } from './window-fields.tsx'
 
-export function PolicyFields(props: { form: FormState }): JSX.Element {
+/** What happens when an attempt fails. */
+export function RetryFields(props: { form: FormState }): JSX.Element {
   const { form } = props
   return (
     <div class="stack">
@@ -19,30 +24,93 @@ export function PolicyFields(props: { form: FormState }): JSX.Element {
       />
       <div class="when__line">
         <Show when={form.draft.retryable}>
-          <Field label="Attempts at most" error={form.mistakes().maxAttempts} hint="First retry after 20 s, then twice as long each time.">
+          <NumberField
+            form={form}
+            name="maxAttempts"
+            label="Attempts at most"
+            hint="First retry after 20 s, then twice as long each time."
+          />
+        </Show>
+        <NumberField form={form} name="timeoutSeconds" label="Timeout in seconds" hint="From 1 to 300, for the whole answer." />
+      </div>
+    </div>
+  )
+}
+
+/** What happens when runs meet, come late, or are enough. */
+export function RunPolicyFields(props: { form: FormState }): JSX.Element {
+  const { form } = props
+  const recurring = () => form.draft.when === 'recurring'
+  return (
+    <div class="stack">
+      <Show when={recurring()}>
+        <Choice
+          label="If the run before is not over"
+          value={form.draft.overlapPolicy}
+          words={OVERLAP_WORDS}
+          onChange={(policy) => form.set('overlapPolicy', policy)}
+        />
+        <Choice
+          label="After a downtime, make up for"
+          value={form.draft.catchUp}
+          words={CATCH_UP_WORDS}
+          onChange={(policy) => form.set('catchUp', policy)}
+        />
+      </Show>
+      <div class="when__line">
+        <Show when={form.draft.catchUp !== 'NONE' || !recurring()}>
+          <Field
+            label={recurring() ? 'Catch-up window' : 'Still run after a downtime of'}
+            error={form.mistakes().catchUpWindowSeconds}
+            hint="A run that is later than this is recorded as missed."
+          >
             {(wiring) => (
-              <Input
+              <Select
                 {...wiring}
-                class="policy__number"
-                inputmode="numeric"
-                value={form.draft.maxAttempts}
-                onInput={(event) => form.set('maxAttempts', event.currentTarget.value)}
+                class="when__pick"
+                value={form.draft.catchUpWindowSeconds}
+                options={lengths(WINDOWS, form.draft.catchUpWindowSeconds)}
+                onChange={(event) => form.set('catchUpWindowSeconds', event.currentTarget.value)}
               />
             )}
           </Field>
         </Show>
-        <Field label="Timeout in seconds" error={form.mistakes().timeoutSeconds} hint="From 1 to 300, for the whole answer.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              class="policy__number"
-              inputmode="numeric"
-              value={form.draft.timeoutSeconds}
-              onInput={(event) => form.set('timeoutSeconds', event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <Show when={recurring()}>
+          <NumberField form={form} name="maxRuns" label="Runs in all" hint="Empty for no end; after this many it is completed." />
+        </Show>
       </div>
+      <Show when={!recurring()}>
+        <Toggle
+          label="Delete it afterwards"
+          hint="When its one run has ended, the action goes; the run and its receipt stay."
+          checked={form.draft.deleteAfterCompletion}
+          onChange={(on) => form.set('deleteAfterCompletion', on, 'form')}
+        />
+      </Show>
     </div>
+  )
+}
+
+const WINDOWS = [60, 300, 900, 3_600, 21_600, 86_400, 604_800]
+
+function NumberField(props: {
+  form: FormState
+  name: FieldName & ('maxAttempts' | 'timeoutSeconds' | 'maxRuns')
+  label: string
+  hint: string
+}): JSX.Element {
+  return (
+    <Field label={props.label} error={props.form.mistakes()[props.name]} hint={props.hint}>
+      {(wiring) => (
+        <Input
+          {...wiring}
+          class="policy__number"
+          inputmode="numeric"
+          placeholder={props.name === 'maxRuns' ? 'no limit' : undefined}
+          value={props.form.draft[props.name]}
+          onInput={(event) => props.form.set(props.name, event.currentTarget.value)}
+        />
+      )}
+    </Field>
   )
 }

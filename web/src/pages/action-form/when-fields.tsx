@@ -1,12 +1,13 @@
 import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
-import { browserZone, exact, localToRfc3339 } from '../../format.ts'
-import { Field, Input, Segments, Select } from '../../ui/field.tsx'
-import type { When } from './draft.ts'
+import { exact } from '../../format.ts'
+import { instantIn } from '../../schedule/local-time.ts'
+import { ZonePicker } from '../../schedule/zone-picker.tsx'
+import { Field, Input, Segments } from '../../ui/field.tsx'
 import type { FormState } from './page.state.ts'
-import type { Rhythm } from './rhythm.ts'
-import { cronOf, MONTH_DAYS, PRESETS, WEEKDAYS } from './rhythm.ts'
-import { ZonePicker } from './zone-picker.tsx'
+import { RhythmFields } from './rhythm-fields.tsx'
+import type { When } from './schedule-draft.ts'
+import { WindowFields } from './window-fields.tsx'
 
 const WHENS: readonly (readonly [When, string])[] = [
   ['recurring', 'Recurring'],
@@ -17,7 +18,6 @@ const WHENS: readonly (readonly [When, string])[] = [
 
 export function WhenFields(props: { form: FormState }): JSX.Element {
   const { form } = props
-  const at = () => Date.parse(localToRfc3339(form.draft.onceAt))
   return (
     <div class="stack">
       <Segments
@@ -28,100 +28,47 @@ export function WhenFields(props: { form: FormState }): JSX.Element {
       />
       <Switch>
         <Match when={form.draft.when === 'recurring'}>
-          <RecurringFields form={form} />
+          <RhythmFields form={form} zone={<ZoneField form={form} />} />
+          <WindowFields form={form} />
         </Match>
         <Match when={form.draft.when === 'once'}>
-          <Field
-            label={`Date and time in ${browserZone()}`}
-            error={form.mistakes().scheduledAt}
-            hint={Number.isNaN(at()) ? undefined : `${exact(at(), browserZone())}, which is ${exact(at(), 'UTC')}`}
-          >
-            {(wiring) => (
-              <Input
-                {...wiring}
-                class="when__once"
-                type="datetime-local"
-                value={form.draft.onceAt}
-                onInput={(event) => form.set('onceAt', event.currentTarget.value, 'scheduledAt')}
-              />
-            )}
-          </Field>
+          <div class="when__line when__line--even">
+            <Field label="Date and time" error={form.mistakes().scheduledAt} hint={onceHint(form.draft.timezone, form.draft.onceAt)}>
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  class="when__once"
+                  type="datetime-local"
+                  value={form.draft.onceAt}
+                  onInput={(event) => form.set('onceAt', event.currentTarget.value, 'scheduledAt')}
+                />
+              )}
+            </Field>
+            <ZoneField form={form} />
+          </div>
         </Match>
       </Switch>
     </div>
   )
 }
 
-function RecurringFields(props: { form: FormState }): JSX.Element {
-  const { form } = props
-  const rhythm = () => form.draft.rhythm
-  const change = (part: Partial<Rhythm>) => {
-    const next = { ...rhythm(), ...part }
-    form.set('rhythm', next)
-    const expression = cronOf(next)
-    if (expression) form.set('cronExpression', expression)
-  }
-  const timed = () => ['daily', 'weekdays', 'weekly', 'monthly'].includes(rhythm().preset)
+function ZoneField(props: { form: FormState }): JSX.Element {
   return (
-    <>
-      <Segments label="How often" value={rhythm().preset} options={PRESETS} onChange={(preset) => change({ preset })} />
-      <Show when={timed()}>
-        <div class="when__line">
-          <Show when={rhythm().preset === 'weekly'}>
-            <Field label="Day">
-              {(wiring) => (
-                <Select
-                  {...wiring}
-                  value={rhythm().weekday}
-                  options={WEEKDAYS}
-                  onChange={(event) => change({ weekday: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          </Show>
-          <Show when={rhythm().preset === 'monthly'}>
-            <Field label="Day">
-              {(wiring) => (
-                <Select
-                  {...wiring}
-                  value={rhythm().day}
-                  options={MONTH_DAYS}
-                  onChange={(event) => change({ day: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          </Show>
-          <Field label="Time">
-            {(wiring) => (
-              <Input
-                {...wiring}
-                class="when__time"
-                type="time"
-                value={rhythm().time}
-                onInput={(event) => change({ time: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-        </div>
-      </Show>
-      <div class="when__line when__line--even">
-        <Field label="Cron expression" error={form.mistakes().cronExpression} hint="Minute, hour, day of month, month, day of week.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              mono
-              value={form.draft.cronExpression}
-              onInput={(event) => {
-                form.set('cronExpression', event.currentTarget.value)
-                form.set('rhythm', { ...rhythm(), preset: 'custom' })
-              }}
-            />
-          )}
-        </Field>
-        <Field label="Time zone" error={form.mistakes().timezone} hint="Clock changes are handled; see the next runs.">
-          {(wiring) => <ZonePicker wiring={wiring} value={form.draft.timezone} onPick={(zone) => form.set('timezone', zone)} />}
-        </Field>
-      </div>
-    </>
+    <Field
+      label="Time zone"
+      error={props.form.mistakes().timezone}
+      hint={<Show when={props.form.draft.when === 'recurring'}>Clock changes are handled; see the next runs.</Show>}
+    >
+      {(wiring) => <ZonePicker wiring={wiring} value={props.form.draft.timezone} onPick={(zone) => props.form.set('timezone', zone)} />}
+    </Field>
   )
+}
+
+/** What a single local time comes to, with what the clocks do to it on that day. */
+function onceHint(zone: string, local: string): string | undefined {
+  const instant = instantIn(zone, local)
+  if (!instant) return undefined
+  const utc = `That is ${exact(instant.at, 'UTC')}.`
+  if (instant.exists === 'none') return `The clocks skip this time on that day; it runs at ${exact(instant.at, zone)}. ${utc}`
+  return instant.exists === 'twice' ? `The clocks repeat this time on that day; the first one counts. ${utc}` : utc
 }

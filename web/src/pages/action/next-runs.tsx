@@ -1,31 +1,37 @@
 import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
-import { Exact, Relative } from '../../ui/time.tsx'
+import { browserZone } from '../../format.ts'
+import { mode } from '../../schedule/mode.tsx'
+import { RunTable } from '../../schedule/run-table.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import type { Action } from './page.state.ts'
 
 export function NextRuns(props: { action: Action }): JSX.Element {
   return (
-    <Show when={props.action.nextRuns.length > 0} fallback={<p class="quiet">{whyNone(props.action)}</p>}>
-      <ol class="next-runs">
-        <For each={props.action.nextRuns}>
-          {(run) => (
-            <li>
-              <Relative at={run.at} zone={props.action.schedule?.timezone} />
-              <span class="soft">
-                <Exact at={run.at} zone={props.action.schedule?.timezone} />
-              </span>
-              <Show when={run.note}>
-                <span class="next-runs__note">{run.note}</span>
-              </Show>
-            </li>
-          )}
-        </For>
-      </ol>
-    </Show>
+    <div class="stack">
+      <For each={props.action.warnings}>
+        {(warning) => (
+          <p class="warning">
+            <Icon name="warning" size={14} /> {warning}
+          </p>
+        )}
+      </For>
+      <Show when={mode() !== 'ACTIVE' && props.action.nextRuns.length > 0}>
+        <p class="soft">These do not take place while the project is paused.</p>
+      </Show>
+      <Show when={props.action.nextRuns.length > 0} fallback={<p class="quiet">{whyNone(props.action)}</p>}>
+        <RunTable runs={props.action.nextRuns} zone={props.action.schedule?.timezone ?? browserZone()} />
+      </Show>
+    </div>
   )
 }
 
-function whyNone(action: Action): string {
-  if (!action.enabled) return 'None while it is paused. Resuming replays nothing that was passed over.'
-  return action.kind === 'ONE_TIME' ? 'None: its one time has passed.' : 'None to come.'
+function whyNone({ completed, enabled, kind, maxRuns, runsMade, schedule }: Action): string {
+  if (kind === 'ONE_TIME' && completed) return 'None: its one time has passed.'
+  if (completed && maxRuns !== null && runsMade >= maxRuns)
+    return `None: it has made all of its ${maxRuns} runs. A higher number of runs in all lets it go on.`
+  if (completed) return 'None: its window is over.'
+  if (!enabled) return 'None while it is paused. Resuming replays nothing that was passed over.'
+  if (schedule?.recurrence === 'ROLLING') return 'The next one is counted from the end of the run that is under way.'
+  return 'None to come.'
 }

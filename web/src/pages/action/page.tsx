@@ -5,6 +5,7 @@ import { browserZone } from '../../format.ts'
 import { ACTION_INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
 import { scheduleWords } from '../../schedule-words.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { List } from '../../ui/list.tsx'
@@ -13,13 +14,16 @@ import { Tag } from '../../ui/status.tsx'
 import { Relative } from '../../ui/time.tsx'
 import { KIND_WORDS } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { BackfillCard } from './backfills.tsx'
 import { ActionButtons } from './buttons.tsx'
 import { ActionFacts } from './facts.tsx'
 import { NextRuns } from './next-runs.tsx'
 import './page.css'
 import type { Action } from './page.state.ts'
 import { createActionState } from './page.state.ts'
+import { ActionPolicies } from './policies.tsx'
 import { RunStrip } from './run-strip.tsx'
+import { ScheduleButtons } from './schedule-buttons.tsx'
 
 export function ActionPage(): JSX.Element {
   const params = useParams<{ id: string }>()
@@ -47,7 +51,7 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
         back={{ href: '/', words: 'Actions' }}
         lead={
           <span class="cluster">
-            <Tag tone={action().enabled ? 'good' : 'warn'}>{action().enabled ? 'Enabled' : 'Paused'}</Tag>
+            <StateTag action={action()} />
             <Show when={action().schedule} fallback={KIND_WORDS[action().kind]}>
               {(schedule) => (
                 <>
@@ -76,7 +80,18 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
           )}
         </Show>
         <div class="cols">
-          <Card title="Invocations" actions={<RunStrip rows={props.state.invocations.rows} />} flush>
+          <Card
+            title="Invocations"
+            actions={
+              <>
+                <RunStrip rows={props.state.invocations.rows} />
+                <LinkButton small look="ghost" href={`/invocations?action=${action().id}`}>
+                  Filter
+                </LinkButton>
+              </>
+            }
+            flush
+          >
             <List
               label="Invocations"
               of={props.state.invocations}
@@ -93,8 +108,12 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
           </Card>
           <div class="stack stack--loose">
             <Show when={action().kind !== 'ON_DEMAND'}>
-              <Card title="Next runs">
+              <Card title="Next runs" actions={<ScheduleButtons action={action()} state={props.state} />}>
                 <NextRuns action={action()} />
+              </Card>
+              <BackfillCard of={props.state.backfills} />
+              <Card title="Policies">
+                <ActionPolicies action={action()} />
               </Card>
             </Show>
             <Card title="Request">
@@ -107,5 +126,22 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
         </div>
       </div>
     </>
+  )
+}
+
+function StateTag(props: { action: Action }): JSX.Element {
+  return (
+    <Show
+      when={!props.action.completed}
+      fallback={
+        <Tag>
+          {props.action.maxRuns !== null && props.action.runsMade >= props.action.maxRuns
+            ? `Completed after ${props.action.runsMade} ${props.action.runsMade === 1 ? 'run' : 'runs'}`
+            : 'Completed'}
+        </Tag>
+      }
+    >
+      <Tag tone={props.action.enabled ? 'good' : 'warn'}>{props.action.enabled ? 'Enabled' : 'Paused'}</Tag>
+    </Show>
   )
 }

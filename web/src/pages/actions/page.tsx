@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { Show } from 'solid-js'
+import { lazy, Show, Suspense } from 'solid-js'
 import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
@@ -7,10 +7,12 @@ import { Segments } from '../../ui/field.tsx'
 import { List } from '../../ui/list.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Search } from '../../ui/search.tsx'
-import { FirstRun } from './first-run.tsx'
 import { createActionsState } from './page.state.ts'
 import { ActionListRow } from './row.tsx'
 import './page.css'
+
+// Seen once: whoever has an action does not load it.
+const FirstRun = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRun }))
 
 export function ActionsPage(): JSX.Element {
   const state = createActionsState()
@@ -27,7 +29,14 @@ export function ActionsPage(): JSX.Element {
           </Show>
         }
       />
-      <Show when={!firstRun()} fallback={<FirstRun />}>
+      <Show
+        when={!firstRun()}
+        fallback={
+          <Suspense>
+            <FirstRun />
+          </Suspense>
+        }
+      >
         <div class="toolbar">
           <Search label="Search by name or key" value={state.text()} onSearch={state.setText} />
           <Segments label="Show" value={state.show()} options={SHOWN} onChange={state.setShow} />

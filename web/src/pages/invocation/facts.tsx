@@ -36,6 +36,7 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
           </Fact>
         )}
       </Show>
+      <Show when={it().statusText}>{(words) => <Fact name="Why">{words()}</Fact>}</Show>
       <Show when={it().startedAt}>
         {(at) => (
           <Fact name="Started">

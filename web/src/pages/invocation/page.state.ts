@@ -1,12 +1,17 @@
 import type { Accessor } from 'solid-js'
+import { createEffect, createMemo, on } from 'solid-js'
 import type { InvocationDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { InvocationDetailChangedDocument, InvocationDocument } from '../../../../sdk/generated/operations.ts'
 import { useClient, useCursor } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watch } from '../../live/watch.ts'
+import { now } from '../../ui/clock.ts'
 import { FINAL } from '../../words.ts'
 
 export type Invocation = InvocationDetailFragment
+
+/** One that is due and does not run is looked at again this often. */
+const LOOK_AGAIN_MS = 5_000
 
 /** One invocation, followed until it is final. */
 export function createInvocationState(id: Accessor<string>) {
@@ -30,5 +35,12 @@ export function createInvocationState(id: Accessor<string>) {
     invocation.reload,
     cursor,
   )
+  // What it waits for changes without an event, such as when its time comes.
+  const overdue = () => {
+    const held = invocation.data()
+    const waits = held && held.status !== 'RUNNING' && !FINAL.has(held.status) && Date.parse(held.nextRetryAt ?? held.runAt) < now()
+    return waits ? Math.floor(now() / LOOK_AGAIN_MS) : undefined
+  }
+  createEffect(on(createMemo(overdue), (turn) => turn !== undefined && void invocation.reload(), { defer: true }))
   return { invocation, take }
 }

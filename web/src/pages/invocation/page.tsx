@@ -11,6 +11,7 @@ import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { FINAL } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { Blockers } from './blockers.tsx'
 import { InvocationButtons } from './buttons.tsx'
 import { InvocationFacts } from './facts.tsx'
 import type { Invocation } from './page.state.ts'
@@ -49,6 +50,11 @@ function Live(props: { invocation: Invocation; take: (next: Invocation) => void 
         <ReceiptHead of={receipt()} />
         <div class="cols">
           <div class="stack stack--loose">
+            <Show when={props.invocation.whyNotRunning.length > 0}>
+              <Card title="Why it is not running">
+                <Blockers of={props.invocation.whyNotRunning} />
+              </Card>
+            </Show>
             <Card title="Timeline">
               <Timeline of={receipt()} />
             </Card>

@@ -5,6 +5,7 @@ import { INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
+import { Select } from '../../ui/field.tsx'
 import { List } from '../../ui/list.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { StatusMark, TONES } from '../../ui/status.tsx'
@@ -31,7 +32,14 @@ export function InvocationsPage(): JSX.Element {
             </button>
           )}
         </For>
-        <Show when={state.statuses().length > 0}>
+        <Select
+          class="action-filter"
+          aria-label="Action"
+          value={state.action() ?? ''}
+          options={state.actions()}
+          onChange={(event) => state.setAction(event.currentTarget.value)}
+        />
+        <Show when={state.filtered()}>
           <Button look="ghost" small icon="cross" onClick={state.clear}>
             Clear
           </Button>
@@ -45,10 +53,10 @@ export function InvocationsPage(): JSX.Element {
           columns={INVOCATION_COLUMNS}
           empty={
             <Show
-              when={state.statuses().length === 0}
+              when={!state.filtered()}
               fallback={
                 <EmptyFace icon="search" title="No invocation matches" action={<Button onClick={state.clear}>Show all</Button>}>
-                  None has one of these statuses right now. One that gets it will appear here by itself.
+                  None is of this action or has one of these statuses right now. One that does will appear here by itself.
                 </EmptyFace>
               }
             >

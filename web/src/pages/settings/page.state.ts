@@ -1,5 +1,5 @@
-import type { ApiTokensQuery, ServiceViewFragment, ViewerQuery } from '../../../../sdk/generated/operations.ts'
-import { ApiTokensDocument, ServicesDocument, ViewerDocument } from '../../../../sdk/generated/operations.ts'
+import type { ApiTokensQuery, CalendarViewFragment, ServiceViewFragment, ViewerQuery } from '../../../../sdk/generated/operations.ts'
+import { ApiTokensDocument, CalendarsDocument, ServicesDocument, ViewerDocument } from '../../../../sdk/generated/operations.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { createPaged } from '../../live/paged.ts'
@@ -25,6 +25,10 @@ export function createSettingsState() {
     services: createPaged<Service, undefined>(nothing, async (_, after) => {
       const { data, error } = await client.query(ServicesDocument, { first: PAGE_SIZE, after }).toPromise()
       return { data: data?.services, error }
+    }),
+    calendars: createPaged<CalendarViewFragment, undefined>(nothing, async (_, after) => {
+      const { data, error } = await client.query(CalendarsDocument, { first: PAGE_SIZE, after }).toPromise()
+      return { data: data?.calendars, error }
     }),
   }
 }

@@ -1,11 +1,15 @@
 import type { JSX } from 'solid-js'
 import { Match, Switch } from 'solid-js'
+import { mode } from '../../schedule/mode.tsx'
+import { ModeButton } from '../../schedule/mode-dialog.tsx'
+import { MODE_WORDS } from '../../schedule/mode-words.ts'
 import { Card, Fact, Facts } from '../../ui/card.tsx'
 import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Segments } from '../../ui/field.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { setTheme, theme } from '../../ui/theme.tsx'
 import { Exact } from '../../ui/time.tsx'
+import { CalendarsCard } from './calendars.tsx'
 import './page.css'
 import type { Viewer } from './page.state.ts'
 import { createSettingsState } from './page.state.ts'
@@ -21,9 +25,10 @@ export function SettingsPage(): JSX.Element {
         <div class="stack stack--loose">
           <TokensCard tokens={state.tokens} />
           <ServicesCard services={state.services} />
+          <CalendarsCard calendars={state.calendars} />
         </div>
         <div class="stack stack--loose">
-          <Card title="Project">
+          <Card title="Project" actions={<ModeButton />}>
             <Switch fallback={<SkeletonRows count={2} />}>
               <Match when={state.viewer.data()}>{(viewer) => <ProjectFacts viewer={viewer()} />}</Match>
               <Match when={state.viewer.failure()}>
@@ -54,6 +59,11 @@ function ProjectFacts(props: { viewer: Viewer }): JSX.Element {
     <Facts>
       <Fact name="Name">{props.viewer.project.name}</Fact>
       <Fact name="Signed in as">{props.viewer.actor.name}</Fact>
+      <Fact name="Execution">
+        {MODE_WORDS[mode()].name}
+        <div class="quiet small">{MODE_WORDS[mode()].words}</div>
+      </Fact>
+      <Fact name="Enabled at most">{props.viewer.project.enabledQuota} recurring actions</Fact>
       <Fact name="Echo target">
         <code>{props.viewer.project.echoUrl}</code>
       </Fact>

@@ -1,0 +1,54 @@
+import type { BackfillStatus } from '../domain/backfill.ts'
+import { eventTypeOf } from '../domain/event.ts'
+import { sourcesOf } from '../domain/lifecycle.ts'
+import type { Sql } from './database.ts'
+
+/**
+ * Ends a locked, running backfill and writes its event. The event names the newest run that it made, if any: so it also reaches
+ * those who watch the runs.
+ */
+export async function finishBackfill(sql: Sql, id: string, status: Exclude<BackfillStatus, 'RUNNING'>): Promise<void> {
+  await sql.query({ name: 'finish-backfill', text: FINISH, values: [id, status] })
+}
+
+/**
+ * Cancels a running backfill with all of its runs whose request has not left. Gives null when it did, else the end it had come to
+ * before; undefined for an unknown one and one of another project. Takes a transaction.
+ */
+export async function cancelBackfill(sql: Sql, projectId: string, id: string): Promise<BackfillStatus | null | undefined> {
+  const { rows } = await sql.query<{ status: BackfillStatus }>(
+    'select status from backfills where id = $1 and project_id = $2 for no key update',
+    [id, projectId],
+  )
+  const status = rows[0]?.status
+  if (status !== 'RUNNING') return status
+  await sql.query({
+    name: 'cancel-backfill-runs',
+    text: CANCEL_RUNS,
+    values: [id, sourcesOf('CANCELLED', 'USER'), eventTypeOf('CANCELLED')],
+  })
+  await finishBackfill(sql, id, 'CANCELLED')
+  return null
+}
+
+const FINISH = `
+with finished as (
+  update backfills set status = $2, finished_at = date_trunc('milliseconds', clock_timestamp())
+  where id = $1
+  returning id, project_id, action_id, finished_at
+)
+insert into events (project_id, type, at, action_id, invocation_id)
+select project_id, 'backfill.finished', finished_at, action_id,
+  (select i.id from invocations i where i.backfill_id = f.id order by i.scheduled_for desc limit 1)
+from finished f`
+
+const CANCEL_RUNS = `
+with cancelled as (
+  update invocations
+  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'USER', finished_at = date_trunc('milliseconds', clock_timestamp()),
+    lease_owner = null, lease_until = null, error_source = null, error_code = null, error_message = null
+  where backfill_id = $1 and status = any ($2::invocation_status[])
+  returning id, project_id, action_id, finished_at
+)
+insert into events (project_id, type, at, action_id, invocation_id, status)
+select project_id, $3, finished_at, action_id, id, 'CANCELLED' from cancelled`

@@ -1,0 +1,61 @@
+import { useLocation } from '@solidjs/router'
+import type { JSX } from 'solid-js'
+import { createEffect, createSignal, on, Show } from 'solid-js'
+import type { ExecutionMode } from '../../../sdk/generated/operations.ts'
+import { ProjectDocument, SetExecutionModeDocument } from '../../../sdk/generated/operations.ts'
+import { createCommand } from '../live/command.ts'
+import { useClient, useSocket } from '../live/live.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { toast } from '../ui/toast.tsx'
+import './mode.css'
+import { MODE_WORDS } from './mode-words.ts'
+
+/** What of the project runs, for the whole page; ACTIVE until that is known. */
+const [mode, setMode] = createSignal<ExecutionMode>('ACTIVE')
+
+export { mode }
+
+/** Sets what of the project runs, and tells the whole page. */
+export function createModeSwitch() {
+  const command = createCommand(SetExecutionModeDocument)
+  return {
+    busy: command.busy,
+    async turn(next: ExecutionMode, note?: string) {
+      const outcome = await command.run({ mode: next, note: note?.trim() || undefined })
+      if (outcome.data) setMode(outcome.data.setExecutionMode.executionMode)
+      return outcome
+    },
+  }
+}
+
+/** Says on every page that schedules, or everything, is paused. Looked up anew with each page and after a lost connection. */
+export function ModeBanner(): JSX.Element {
+  const client = useClient()
+  const socket = useSocket()
+  const location = useLocation()
+  const command = createModeSwitch()
+  createEffect(
+    on([() => location.pathname, socket.gaps], async () => {
+      const { data } = await client.query(ProjectDocument, {}).toPromise()
+      if (data) setMode(data.project.executionMode)
+    }),
+  )
+  const resume = async () => {
+    const { failure } = await command.turn('ACTIVE')
+    toast(failure ? failure.message : 'Everything runs again. What was passed over is not made up for.', { bad: !!failure })
+  }
+  return (
+    <Show when={mode() !== 'ACTIVE'}>
+      <div class="mode-banner" role="status">
+        <Icon name="pause" />
+        <p>
+          <b>{MODE_WORDS[mode()].name}.</b> {MODE_WORDS[mode()].words}
+        </p>
+        <Button small icon="resume" busy={command.busy()} onClick={resume}>
+          Resume
+        </Button>
+      </div>
+    </Show>
+  )
+}
