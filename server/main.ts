@@ -5,6 +5,7 @@ import { provideAdminToken } from './admin-token.ts'
 import { banner } from './banner.ts'
 import { reading } from './clock-skew.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
+import { warmUpZones } from './domain/warm-up-zones.ts'
 import { openDoor } from './door.ts'
 import { createApp } from './http/app.ts'
 import { createLifecycle, type Lifecycle, Stopped } from './lifecycle.ts'
@@ -74,6 +75,8 @@ async function start({ start }: Lifecycle): Promise<void> {
     () => createLive({ db, log }),
     (live) => live.close(),
   )
+  // Before the first schedule is worked out, so that none of them waits for it.
+  warmUpZones(Date.now())
   if (config.scheduler === 'in-process')
     await start(
       'scheduler',

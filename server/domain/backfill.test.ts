@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cronRule } from '../../test/schedule-rule.ts'
 import type { ActionSchedule } from './action-schedule.ts'
 import { backfillTimes, stepBackfill, timesToLookAt } from './backfill.ts'
-import type { RecurringSchedule } from './recurring.ts'
 
-const HOURLY: RecurringSchedule = {
-  kind: 'RECURRING',
-  cronExpression: '0 * * * *',
-  every: null,
-  recurrence: null,
-  anchorAt: null,
-  timezone: 'UTC',
-  dstPolicy: 'ONCE',
-  startAt: null,
-  endAt: null,
-  spreadSeconds: 0,
-  calendarId: null,
-  calendarRule: null,
-}
+const HOURLY = cronRule('0 * * * *')
 const HOUR = 3_600_000
 const NOW = Date.parse('2026-03-11T12:00:00Z')
 const MIDNIGHT = Date.parse('2026-03-10T00:00:00Z')

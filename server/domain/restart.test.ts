@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cronRule } from '../../test/schedule-rule.ts'
 import { type RecurringSchedule, spreadOf } from './recurring.ts'
 import { restart, type StandingRun } from './restart.ts'
 
@@ -7,20 +8,7 @@ const ACTION = '0192f0c0-0000-7000-8000-000000000001'
 const at = (time: string) => Date.parse(`2030-03-05T${time}Z`)
 const NOW = at('09:00:00')
 
-const hourly: RecurringSchedule = {
-  kind: 'RECURRING',
-  cronExpression: '0 * * * *',
-  every: null,
-  recurrence: null,
-  anchorAt: null,
-  timezone: 'UTC',
-  dstPolicy: 'ONCE',
-  startAt: null,
-  endAt: null,
-  spreadSeconds: 0,
-  calendarId: null,
-  calendarRule: null,
-}
+const hourly = cronRule('0 * * * *')
 const rolling: RecurringSchedule = { ...hourly, cronExpression: null, every: 'PT1H', recurrence: 'ROLLING' }
 
 const run = (time: string, more: Partial<StandingRun> = {}): StandingRun => ({

@@ -79,3 +79,10 @@ export function parsePolicies(
     deleteAfterCompletion: kind === 'ONE_TIME' && pick('deleteAfterCompletion'),
   }
 }
+
+/** A little late is well under every policy. */
+export const ON_TIME_MS = 5_000
+
+/** How late an occurrence may start, in ms. */
+export const mayBeLateMs = ({ catchUp, catchUpWindowSeconds }: Pick<RunPolicies, 'catchUp' | 'catchUpWindowSeconds'>): number =>
+  Math.max(ON_TIME_MS, catchUp === 'NONE' ? 0 : catchUpWindowSeconds * 1_000)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cronRule } from '../../test/schedule-rule.ts'
 import { type RecurringSchedule, spreadOf } from './recurring.ts'
 import { actionDays, type ComingSchedule, comingRuns, localDaysBetween } from './upcoming.ts'
 
@@ -7,21 +8,7 @@ const ids = [1, 2, 3].map((last) => `0192f0c0-0000-7000-8000-00000000000${last}`
 const FROM = Date.UTC(2030, 2, 30)
 const HOUR = 3_600_000
 
-const cron = (cronExpression: string, more: Partial<RecurringSchedule> = {}): RecurringSchedule => ({
-  kind: 'RECURRING',
-  cronExpression,
-  every: null,
-  recurrence: null,
-  anchorAt: null,
-  timezone: 'UTC',
-  dstPolicy: 'ONCE',
-  startAt: null,
-  endAt: null,
-  spreadSeconds: 0,
-  calendarId: null,
-  calendarRule: null,
-  ...more,
-})
+const cron = (cronExpression: string, more: Partial<RecurringSchedule> = {}) => cronRule(cronExpression, 'UTC', more)
 const coming = (actionId: string, schedule: RecurringSchedule, nextRunAt: number, more: Partial<ComingSchedule> = {}): ComingSchedule => ({
   actionId,
   schedule,

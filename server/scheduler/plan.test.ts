@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { cronRule } from '../../test/schedule-rule.ts'
 import { previewRuns } from '../domain/preview.ts'
 import { type Calendar, nextRun, type RecurringSchedule, runsBetween } from '../domain/recurring.ts'
 import { MISSED_KEPT, PLAN_AHEAD_MS, type Plan, type Planning, plan, RUNS_MOST } from './plan.ts'
@@ -8,20 +9,7 @@ import { MISSED_KEPT, PLAN_AHEAD_MS, type Plan, type Planning, plan, RUNS_MOST }
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const at = (text: string) => Date.parse(`2026-03-10T${text}Z`)
-const SCHEDULE: RecurringSchedule = {
-  kind: 'RECURRING',
-  cronExpression: '* * * * *',
-  every: null,
-  recurrence: null,
-  anchorAt: null,
-  timezone: 'UTC',
-  dstPolicy: 'ONCE',
-  startAt: null,
-  endAt: null,
-  spreadSeconds: 0,
-  calendarId: null,
-  calendarRule: null,
-}
+const SCHEDULE = cronRule('* * * * *')
 
 function planOf(nextRunAt: number, now: number, rule: Partial<RecurringSchedule> = {}, changes: Partial<Planning> = {}): Plan {
   const defaults = { calendar: null, spreadMs: 0, catchUp: 'LATEST', catchUpWindowSeconds: 300, maxRuns: null, runsMade: 0 } as const

@@ -1,7 +1,7 @@
 import { countRuns } from '../domain/count-runs.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
 import { type Calendar, nextRun, type Rule, runsBetween } from '../domain/recurring.ts'
-import type { CatchUp } from '../domain/run-policies.ts'
+import { type CatchUp, mayBeLateMs } from '../domain/run-policies.ts'
 
 /** What the plan of a recurring action depends on. Instants are epoch ms. */
 export interface Planning {
@@ -45,9 +45,6 @@ export const PLAN_AHEAD_MS = 2_000
 export const MISSED_KEPT = 1_000
 /** Rows to run that one plan makes of one action; the others follow in the next one. */
 export const RUNS_MOST = 5_000
-/** A plan may come a little late, and everything is well: what is this late runs under every policy. */
-export const ON_TIME_MS = 5_000
-
 const MINUTE_MS = 60_000
 
 /**
@@ -75,14 +72,10 @@ export function plan(schedule: Planning, now: number): Plan {
 /** Of the occurrences whose effective time has passed those that still run. */
 function lateRuns({ rule, calendar, spreadMs, nextRunAt, catchUp, ...schedule }: Planning, now: number, limit: number): number[] {
   const lateUntil = now - spreadMs
-  const after = Math.max(nextRunAt, lateUntil - windowOf({ catchUp, ...schedule })) - 1
+  const after = Math.max(nextRunAt, lateUntil - mayBeLateMs({ catchUp, ...schedule })) - 1
   if (lateUntil <= after) return []
   return catchUp === 'LATEST' ? newest(rule, calendar, after, lateUntil, 1) : runsBetween(rule, calendar, after, lateUntil, limit)
 }
-
-/** How late an occurrence may start, in ms. */
-export const windowOf = ({ catchUp, catchUpWindowSeconds }: Pick<Planning, 'catchUp' | 'catchUpWindowSeconds'>): number =>
-  Math.max(ON_TIME_MS, catchUp === 'NONE' ? 0 : catchUpWindowSeconds * 1_000)
 
 /** Rows for the occurrences in [nextRunAt, until], none of which runs. */
 function missedRuns({ rule, calendar, spreadMs, nextRunAt }: Planning, until: number): Planned[] {
@@ -111,7 +104,7 @@ function newest(rule: Rule, calendar: Calendar | null, after: number, until: num
 /** One run at a time: the next occurrence does not exist before this one has ended. */
 function planRolling({ spreadMs, nextRunAt, ...schedule }: Planning, now: number): Plan {
   if (nextRunAt > now + PLAN_AHEAD_MS) return { runs: [], nextRunAt }
-  const inTime = now - (nextRunAt + spreadMs) <= windowOf(schedule)
+  const inTime = now - (nextRunAt + spreadMs) <= mayBeLateMs(schedule)
   return { runs: [(inTime ? toRun : toMissed)(spreadMs)(nextRunAt)], nextRunAt: null }
 }
 

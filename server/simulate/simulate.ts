@@ -1,6 +1,6 @@
 import { decideOverlap, supersededAs } from '../domain/overlap.ts'
+import { mayBeLateMs } from '../domain/run-policies.ts'
 import { createHeap } from '../scheduler/heap.ts'
-import { windowOf } from '../scheduler/plan.ts'
 import { LEASE_MARGIN_MS } from '../store/mark-running.ts'
 import type { SimulatedAction } from './action.ts'
 import { watchCollisions } from './collisions.ts'
@@ -48,7 +48,7 @@ const BUSIEST_MINUTES = 5
 function isTooLate({ course, madeLate, effectiveAt }: Run, now: number): boolean {
   const { schedule, policies } = course.action
   if (schedule.kind !== 'RECURRING' || madeLate || policies.overlapPolicy === 'QUEUE_ONE') return false
-  return now - effectiveAt > windowOf(policies)
+  return now - effectiveAt > mayBeLateMs(policies)
 }
 
 /** The order of what happens in the same millisecond: a run that ends makes room for one that is due. */

@@ -1,5 +1,6 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
+import { ON_TIME_MS } from '../domain/run-policies.ts'
 import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
 import { NOT_BLOCKED } from './overlap.ts'
@@ -104,9 +105,6 @@ async function run(sql: Sql, statement: { name: string; text: string; values: un
   return { now: rows[0]![0], rows: marked }
 }
 
-/** A little late is well under every policy; as in the plan of what was missed. */
-const ON_TIME_SECONDS = 5
-
 const STATES = sourcesOf('RUNNING')
   .map((status) => `'${status}'`)
   .join(', ')
@@ -117,7 +115,7 @@ const STATES = sourcesOf('RUNNING')
  */
 const TOO_LATE = `(a.kind = 'RECURRING' and i.trigger = 'SCHEDULE' and i.status = 'PENDING' and i.created_at <= i.run_at
     and a.overlap_policy <> 'QUEUE_ONE'
-    and i.run_at < clock_timestamp() - greatest(${ON_TIME_SECONDS}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
+    and i.run_at < clock_timestamp() - greatest(${ON_TIME_MS / 1000}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
 
 /**
  * `source` names the rows i and locks them. `at` is never before the instant itself: a mark is made some ms ahead of it, and the request
