@@ -36,10 +36,19 @@ test('a ROLLING schedule goes on from the end of its run, and not before', async
   const work = afterRuns(rig)
   await work.round()
   assert.equal((await storedTimes(rig, id)).next_run_at, null)
-  const end = new Date(Date.now() + 40_000)
+  const end = new Date(Date.now() - 40_000)
   await finish(rig, run!.id, end)
   await Promise.all([work.round(), afterRuns(rig).round()])
   assert.equal((await storedTimes(rig, id)).next_run_at?.getTime(), end.getTime() + 300_000)
+})
+
+test('an end that the clock, once wrong, put into the future counts as now', async () => {
+  await using rig = await schedulerRig()
+  const id = await rolling(rig)
+  const [run] = await occurrencesOf(rig, id)
+  await finish(rig, run!.id, new Date(Date.now() + 30 * 86_400_000))
+  await afterRuns(rig).round()
+  assert.ok((await storedTimes(rig, id)).next_run_at!.getTime() < Date.now() + 305_000)
 })
 
 test('a missed run counts as ended, so that a downtime does not end the schedule', async () => {

@@ -45,7 +45,7 @@ export function goOnRolling(
 
 // The newest run alone is looked at, however long the history: a ROLLING schedule never has two under way.
 const ENDED = `
-select ${SCHEDULE_COLUMNS}, date_part('epoch', coalesce(last.finished_at, now())) * 1000
+select ${SCHEDULE_COLUMNS}, date_part('epoch', least(last.finished_at, now())) * 1000
 from actions a
 left join lateral (
   select i.id, i.finished_at from invocations i
