@@ -67,6 +67,18 @@ test('SKIP: a run by hand counts as running but is not held back itself', async 
   await rig.ended([byHand.id])
 })
 
+test('SKIP: a run that awaits approval counts as running', async () => {
+  await using at = await scene('SKIP')
+  const { rig, id } = at
+  const asked = await invokeNow(rig.ctx, publicId('action', id))
+  await rig.db.pool.query("update invocations set status = 'AWAITING_APPROVAL', held = true where id = $1", [asked.id])
+  await rig.schedule()
+  const due = await occurrence(rig, id, 0)
+  assert.equal((await rig.until(due, (row) => row.status !== 'PENDING')).status_reason, 'OVERLAP')
+  assert.equal((await rig.row(asked.id)).status, 'AWAITING_APPROVAL')
+  assert.equal(rig.target.arrivals.length, 0)
+})
+
 test('SKIP: between two attempts a run is not over', async () => {
   await using at = await scene('SKIP', { retryable: true })
   const { rig, id } = at

@@ -1,8 +1,10 @@
 import type pg from 'pg'
 import { eventTypeOf } from '../domain/event.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
+import { mayBeLateMs } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
 import { transaction } from './database.ts'
+import { type Chosen, passOverLate } from './pass-over-late.ts'
 import {
   notPassedOver,
   type PassedOver,
@@ -68,16 +70,21 @@ export function materialize(
     const schedules = await toScheduleRows(sql, found)
     const runs: object[] = []
     const decided: { id: string; next: number | null }[] = []
+    const chosen: Chosen[] = []
     let looked = 0
     for (const [index, row] of found.entries()) {
       if (runs.length >= ROWS_MOST) break
       looked++
-      const decision = decide(toDue(schedules[index]!, row))
+      const due = toDue(schedules[index]!, row)
+      const decision = decide(due)
       if (!decision) continue
       const { actionId } = schedules[index]!
       for (const run of decision.runs) runs.push(toGiven(actionId, run))
+      const late = due.catchUp === 'LATEST' && decision.runs.find(({ status, runAt }) => status === 'PENDING' && runAt < due.now)
+      if (late) chosen.push({ actionId, scheduledFor: late.scheduledFor, since: due.now - due.spreadSeconds * 1000 - mayBeLateMs(due) })
       decided.push({ id: actionId, next: decision.nextRunAt })
     }
+    if (chosen.length > 0) await passOverLate(sql, chosen)
     if (decided.length > 0) {
       const made = await sql.query<[string]>({ name: 'materialize', text: MATERIALIZE, values: [JSON.stringify(runs)], rowMode: 'array' })
       const counts = new Map<string, number>()

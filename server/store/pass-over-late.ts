@@ -1,0 +1,35 @@
+import { eventTypeOf } from '../domain/event.ts'
+import { ON_TIME_MS } from '../domain/run-policies.ts'
+import type { Sql } from './database.ts'
+
+/** A late run that the catch-up policy LATEST chose. Instants are epoch ms. */
+export interface Chosen {
+  actionId: string
+  scheduledFor: number
+  /** The first nominal time that could have run in its place. */
+  since: number
+}
+
+/**
+ * Of late occurrences LATEST runs the newest alone: an older one that had its row before the downtime, and was not sent in time, is
+ * MISSED like those that had none. One that waits for another run under QUEUE_ONE has its own reason to be late.
+ */
+export async function passOverLate(sql: Sql, chosen: readonly Chosen[]): Promise<void> {
+  const given = chosen.map(({ actionId, scheduledFor, since }) => ({ a: actionId, f: scheduledFor, s: since }))
+  await sql.query({ name: 'pass-over-late', text: PASS_OVER, values: [JSON.stringify(given)] })
+}
+
+// Read along the unique occurrences, from `s` to `f`.
+const PASS_OVER = `
+with missed as (
+  update invocations i
+  set status = 'MISSED', outcome = 'MISSED', status_reason = 'SCHEDULER_DOWN', finished_at = date_trunc('milliseconds', clock_timestamp()),
+    lease_owner = null, lease_until = null
+  from json_to_recordset($1) as g (a uuid, f float8, s float8) join actions a on a.id = g.a and a.overlap_policy <> 'QUEUE_ONE'
+  where i.action_id = g.a and i.scheduled_for >= to_timestamp(g.s / 1000) and i.scheduled_for < to_timestamp(g.f / 1000)
+    and i.backfill_id is null and i.status = 'PENDING' and i.trigger = 'SCHEDULE' and not i.held and i.created_at <= i.run_at
+    and i.run_at < clock_timestamp() - ${ON_TIME_MS / 1000} * interval '1 second'
+  returning i.id, i.project_id, i.action_id, i.status, i.finished_at
+)
+insert into events (project_id, type, at, action_id, invocation_id, status)
+select project_id, '${eventTypeOf('MISSED')}', finished_at, action_id, id, status from missed`
