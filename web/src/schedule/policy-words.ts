@@ -4,7 +4,10 @@ type Words<Value extends string> = Readonly<Record<Value, { name: string; words:
 
 export const OVERLAP_WORDS: Words<OverlapPolicy> = {
   SKIP: { name: 'Skip', words: 'A run that is due while another is under way is left out and recorded as missed.' },
-  QUEUE_ONE: { name: 'Queue one', words: 'One run waits until the other is over; those that are due while it waits are recorded as missed.' },
+  QUEUE_ONE: {
+    name: 'Queue one',
+    words: 'One run waits until the other is over; those that are due while it waits are recorded as missed.',
+  },
   ALLOW: { name: 'Allow', words: 'Runs may be under way side by side.' },
   CANCEL_OTHER: { name: 'Cancel the other', words: 'The run under way is given up and the new one starts.' },
 }
