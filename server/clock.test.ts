@@ -45,14 +45,20 @@ test('takes the best of several readings', () => {
   assert.ok(clock.now() > 5_069 && clock.now() < 5_070, 'the late answer says less than the quick one before it')
 })
 
-test('follows a database clock that is set back or forward at the next reading', () => {
+test('follows a database clock that is set back or forward at the next reading, and tells when it was set back', () => {
   let local = 0
-  const clock = createDbClock(() => local)
+  let setBack = 0
+  const clock = createDbClock(
+    () => local,
+    () => setBack++,
+  )
   clock.sample(1_000_000, 0, 0)
   local = 10
   clock.sample(400_000, 9, 10)
   assert.equal(clock.now(), 400_000)
+  assert.equal(setBack, 1)
   local = 20
   clock.sample(9_000_000, 19, 20)
   assert.equal(clock.now(), 9_000_000)
+  assert.equal(setBack, 1)
 })

@@ -22,8 +22,14 @@ const SAMPLE_KEPT_MS = 5_000
 /** Two clocks disagree on the length of a second by less than this, also while NTP corrects one of them. */
 const DRIFT_PER_MS = 0.000_2
 
-/** @param local the monotonic clock of this process, given by tests */
-export function createDbClock(local: () => number = monotonic): DbClock {
+/** Set back by less, the clock only made up for running fast. */
+const SET_BACK_MS = 1_000
+
+/**
+ * @param local the monotonic clock of this process, given by tests
+ * @param onSetBack the database's clock was found to be more than a second behind what it said before
+ */
+export function createDbClock(local: () => number = monotonic, onSetBack: () => void = () => {}): DbClock {
   /** `offset`: the database's time minus ours, at least; `at`: when that was known. */
   let samples: { offset: number; at: number }[] = []
   let offset = Number.NaN
@@ -35,9 +41,11 @@ export function createDbClock(local: () => number = monotonic): DbClock {
     now: () => local() + offset,
     sample(dbMs, before, after) {
       const highest = dbMs - before
+      const setBack = samples.some((sample) => worth(sample, after) > highest + SET_BACK_MS)
       samples = samples.filter((sample) => after - sample.at < SAMPLE_KEPT_MS && worth(sample, after) <= highest)
       samples.push({ offset: dbMs - after, at: after })
       offset = Math.max(...samples.map((sample) => worth(sample, after)))
+      if (setBack) onSetBack()
     },
   }
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { createDbClock } from '../clock.ts'
+import { createDbClock, monotonic } from '../clock.ts'
 import { reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
 import { createSender } from '../delivery/send.ts'
@@ -81,7 +81,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let roomMade = false
   /** Random per process, never a host name: a restarted server is another owner. */
   const owner = crypto.randomUUID()
-  const clock = createDbClock()
+  // Next times that were worked out while it was ahead may lie too far ahead.
+  const clock = createDbClock(monotonic, () => loops.reconcile?.wake())
   const clocks = [clock, db.skew]
   const sender = createSender({ connectionsPerOrigin: perOrigin })
   const settler = createSettler({
