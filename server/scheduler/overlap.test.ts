@@ -4,8 +4,12 @@ import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
 import { createAction } from '../commands/create-action.ts'
 import { invokeNow } from '../commands/invoke-now.ts'
 import { publicId } from '../domain/ids.ts'
+import { decideOverlap, type OverlapDecision } from '../domain/overlap.ts'
 import type { OverlapPolicy } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
+import { takeDue } from '../store/mark-running.ts'
+import { settleOverlap } from '../store/overlap.ts'
+import { beat, UP_SINCE } from '../store/scheduler-beat.ts'
 
 /** A recurring action whose own schedule stays out of the way, with a target that hangs on the first request. */
 async function scene(overlapPolicy: OverlapPolicy, rest: { retryable?: boolean } = {}) {
@@ -34,6 +38,56 @@ async function occurrence(rig: SchedulerRig, actionId: string, inMs: number, lat
   rig.db.signal.emit('due')
   return id
 }
+
+/** Puts a run into a state in which it is not over; one that is RUNNING is held by `$3`. */
+const BESIDE = `
+update invocations i
+set status = g.status, held = g.status = 'AWAITING_APPROVAL', max_attempts = 2, attempt_count = case when sent then 1 else 0 end,
+  lease_owner = case when running then $3::uuid end, lease_until = case when running then now() + interval '1 hour' end,
+  dispatched_at = case when sent then now() end, started_at = case when sent then now() end,
+  run_at = case when g.status = 'RETRYING' then now() + interval '1 hour' else run_at end
+from (select s as status, s = 'RUNNING' as running, s in ('RUNNING', 'RETRYING') as sent from (select $2::invocation_status as s) t) g
+where i.id = $1`
+
+test('the statements decide as the table of domain/overlap.ts says', async () => {
+  await using rig = await schedulerRig()
+  const { pool, engine } = rig.db
+  const owner = newId()
+  const states = {
+    RUNNING: ['RUNNING'],
+    RETRYING: ['RETRYING'],
+    AWAITING_APPROVAL: ['AWAITING_APPROVAL'],
+    WAITS_TOO: ['RUNNING', 'PENDING'],
+  } as const
+  for (const policy of ['SKIP', 'QUEUE_ONE', 'ALLOW', 'CANCEL_OTHER'] as const) {
+    for (const others of [[], ...Object.values(states)]) {
+      for (const madeLate of [false, true]) {
+        const { id } = await createAction(rig.ctx, {
+          name: 'x',
+          target: { url: `${rig.target.url}/` },
+          schedule: { cronExpression: '0 0 1 1 *', timezone: 'UTC' },
+          overlapPolicy: policy,
+        })
+        const front: string[] = []
+        for (const [n, status] of others.entries()) {
+          const other = await occurrence(rig, id, -2_000 + n)
+          await pool.query(BESIDE, [other, status, owner])
+          front.push(other)
+        }
+        const due = await occurrence(rig, id, -1_000, madeLate ? 5_000 : 0)
+        const { abort } = await settleOverlap(engine, owner)
+        const taken = (await takeDue(engine, { owner: newId(), limit: 10, saturated: [] })).rows.map((row) => row.id)
+        const row = await rig.row(due)
+        const ended = await Promise.all(front.map(async (other) => abort.includes(other) || (await rig.row(other)).status === 'CANCELLED'))
+        const decision: OverlapDecision =
+          row.status === 'MISSED' ? 'SKIP' : ended.length > 0 && ended.every(Boolean) ? 'SUPERSEDE' : taken.includes(due) ? 'RUN' : 'WAIT'
+        const wanted = decideOverlap(policy, others, madeLate)
+        assert.equal(decision, wanted, `${policy} beside ${others.join(' and ') || 'nothing'}${madeLate ? ', made late' : ''}`)
+        await pool.query('delete from invocations where action_id = $1', [id])
+      }
+    }
+  }
+})
 
 test('SKIP: what is due while another run is not over is missed, and the next one after it runs', async () => {
   await using at = await scene('SKIP')
@@ -153,6 +207,42 @@ test('an occurrence that had its row in time and finds no server within its wind
   assert.deepEqual([row.status, row.status_reason], ['MISSED', 'SCHEDULER_DOWN'])
   assert.deepEqual((await rig.events(late)).at(-1), 'invocation.missed')
   assert.deepEqual([(await rig.row(fine)).status, (await rig.row(chosen)).status], ['SUCCEEDED', 'SUCCEEDED'])
+})
+
+test('an occurrence that is late for want of room, while a scheduler was at work, runs', async () => {
+  await using at = await scene('ALLOW')
+  const { rig, id } = at
+  rig.target.answer = undefined
+  await rig.schedule()
+  await rig.eventually(async () => {
+    const { rowCount } = await rig.db.pool.query("update scheduler_beats set up_since = now() - interval '1 hour'")
+    return rowCount ? {} : 'no beat yet'
+  })
+  const late = await occurrence(rig, id, -1_000_000)
+  assert.equal((await rig.ended([late]))[0]!.status, 'SUCCEEDED')
+})
+
+test('schedulers are at work without a gap as long as one of them beats', async () => {
+  await using rig = await schedulerRig()
+  const { pool } = rig.db
+  const upFor = async () => (await pool.query<{ s: number }>(`select date_part('epoch', now() - ${UP_SINCE}) as s`)).rows[0]!.s
+  const shift = (by: string) =>
+    pool.query(`update scheduler_beats set beat_at = beat_at + interval '${by}', up_since = up_since + interval '${by}'`)
+  assert.equal(await upFor(), 0)
+  await beat(pool)
+  await shift('-4 seconds')
+  await beat(pool)
+  const [first] = [await upFor()]
+  assert.ok(first >= 4 && first < 60, `${first}`)
+  await shift('-1 hour')
+  assert.equal(await upFor(), 0)
+  await beat(pool)
+  assert.ok((await upFor()) < 60)
+  // The clock was an hour ahead.
+  await shift('1 hour')
+  await beat(pool)
+  const later = await upFor()
+  assert.ok(later >= 0 && later < 60, `${later}`)
 })
 
 test('ALLOW: runs overlap', async () => {

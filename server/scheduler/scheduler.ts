@@ -14,6 +14,7 @@ import { settleOverlap } from '../store/overlap.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
+import { beat } from '../store/scheduler-beat.ts'
 import { settle } from '../store/settle.ts'
 import { startBackfiller } from './backfiller.ts'
 import { startJanitor } from './janitor.ts'
@@ -66,6 +67,7 @@ const AFTER_RUNS_EVERY_MS = 1_000
 const RECONCILE_EVERY_MS = 24 * 3_600_000
 /** An occurrence that may not start beside another run is told so within this time of its instant. */
 const OVERLAP_EVERY_MS = 250
+const BEAT_EVERY_MS = 1_000
 const RESCUE_EVERY_MS = 1_000
 const RESCUE_ROWS = 500
 /** Wake-ups start rounds no closer together. */
@@ -118,7 +120,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const materializer = createMaterializer({ pool, log, onMade: tell })
   const afterRuns = createAfterRuns({ pool, log, onChange: tell })
   const reconciler = createReconciler({ pool, log, onMoved: tell })
-  const loops: { claim?: Loop; overlap?: Loop; materialize?: Loop; afterRuns?: Loop; reconcile?: Loop; rescue?: Loop; backfill?: Loop } = {}
+  const loops: {
+    beat?: Loop
+    claim?: Loop
+    overlap?: Loop
+    materialize?: Loop
+    afterRuns?: Loop
+    reconcile?: Loop
+    rescue?: Loop
+    backfill?: Loop
+  } = {}
   let unlisten: (() => void) | undefined
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
@@ -180,6 +191,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async start() {
       await reading(clocks, () => readClock(pool))
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
+      loops.beat = loop('saying that a scheduler is at work', () => beat(pool).then(() => BEAT_EVERY_MS))
       // First what is late already.
       loops.claim = loop('claiming due runs', claimRound)
       // Nobody waits for it: a statement that comes first makes its plan itself, and a database that is away now is back or is not.

@@ -7,7 +7,7 @@ export interface Downtime {
 export interface Downtimes {
   /** When Docket is up: `at`, or the end of the downtime that holds it. */
   upAt(at: number): number
-  /** Whether it goes down after `from` and not later than `to`. */
+  /** Whether it is down at `from`, or goes down not later than `to`. */
   breaks(from: number, to: number): boolean
 }
 

@@ -44,13 +44,6 @@ export interface Simulation {
 const TIMELINE_FIRST = 20
 const BUSIEST_MINUTES = 5
 
-/** An occurrence that had its row in time and was not sent within the window of its action, as the statement that sends decides. */
-function isTooLate({ course, madeLate, effectiveAt }: Run, now: number): boolean {
-  const { schedule, policies } = course.action
-  if (schedule.kind !== 'RECURRING' || madeLate || policies.overlapPolicy === 'QUEUE_ONE') return false
-  return now - effectiveAt > mayBeLateMs(policies)
-}
-
 /** The order of what happens in the same millisecond: a run that ends makes room for one that is due. */
 type Kind = 'END' | 'PLAN' | 'DUE'
 const RANK: Readonly<Record<Kind, number>> = { END: 0, PLAN: 0.25, DUE: 0.5 }
@@ -110,12 +103,19 @@ export function simulate(options: SimulateOptions): Simulation {
     if (next) push('PLAN', next.at, course, next.nextRunAt)
   }
 
+  /** An occurrence that had its row in time, and was not sent within the window of its action because of a downtime. */
+  function isTooLate({ course, madeLate, effectiveAt }: Run): boolean {
+    const { schedule, policies } = course.action
+    if (schedule.kind !== 'RECURRING' || madeLate || now - effectiveAt <= mayBeLateMs(policies)) return false
+    return down.breaks(effectiveAt, now)
+  }
+
   function due(run: Run) {
     // The next attempt of a run is not held back: its run is under way.
     if (run.status === 'RETRYING') return start(run)
     if (run.status !== 'PENDING') return
     const { course } = run
-    if (isTooLate(run, now)) return change(run, 'MISSED', { reason: 'SCHEDULER_DOWN' })
+    if (isTooLate(run)) return change(run, 'MISSED', { reason: 'SCHEDULER_DOWN' })
     if (course.underWay.length === 0 && course.waiting.length === 0) return start(run)
     course.counts.overlapped++
     const others = [...course.underWay, ...course.waiting]
@@ -172,7 +172,11 @@ export function simulate(options: SimulateOptions): Simulation {
     change(run, status, { error: errorCode, retryAt })
     if (retryAt !== null) return push('DUE', retryAt, course, 0, run)
     course.underWay.splice(course.underWay.indexOf(run), 1)
-    if (course.underWay.length === 0 && course.waiting.length > 0) start(course.waiting.shift()!)
+    while (course.underWay.length === 0 && course.waiting.length > 0) {
+      const next = course.waiting.shift()!
+      if (isTooLate(next)) change(next, 'MISSED', { reason: 'SCHEDULER_DOWN' })
+      else start(next)
+    }
     const next = planAfterEnd(course, now)
     if (next) push('PLAN', next.at, course, next.nextRunAt)
   }

@@ -9,8 +9,6 @@ import { openSignal, type Signal } from './signal.ts'
 const API_CONNECTIONS = 10
 /** The scheduler has its own, so that a busy API never makes a run late. */
 const ENGINE_CONNECTIONS = 4
-/** What the database calls the scheduler's connections: they exist while a scheduler is at work. */
-export const ENGINE_NAME = 'docket engine'
 /**
  * The scheduler's statements touch few rows and find each by an index. The planner may think otherwise while its statistics are older than a
  * burst: a claim that sorts the whole backlog, or an outcome that reads the whole table, costs ten times as much.
@@ -39,7 +37,7 @@ export interface Database {
 /** Opens the pools lazily; fails only at the first statement. `logQueries` makes Prisma emit `query` events (tests assert on them). */
 export function openDatabase(url: string, log: Log, { logQueries = false } = {}): Database {
   const pool = openPool(url, API_CONNECTIONS, 'docket api', log)
-  const engine = openPool(url, ENGINE_CONNECTIONS, ENGINE_NAME, log, BY_INDEX)
+  const engine = openPool(url, ENGINE_CONNECTIONS, 'docket engine', log, BY_INDEX)
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
     log: logQueries ? [{ emit: 'event', level: 'query' }] : [],

@@ -4,6 +4,7 @@ import { ON_TIME_MS } from '../domain/run-policies.ts'
 import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
 import { NOT_BLOCKED } from './overlap.ts'
+import { UP_SINCE } from './scheduler-beat.ts'
 
 /** An invocation that is RUNNING on behalf of this process, with all that its request is made of. */
 export interface Running {
@@ -110,12 +111,11 @@ const STATES = sourcesOf('RUNNING')
   .join(', ')
 
 /**
- * SQL: an occurrence that had its row in time was not sent within the time that its action allows for catching up: no server ran.
- * One that was made late was chosen by the catch-up policy, and one that may wait for another run has its own reason to be late.
+ * SQL: an occurrence that had its row in time, was due while no scheduler was at work, and is later than its action allows for catching
+ * up. One that was made late was chosen by the catch-up policy, and what waits for room, or for another run, has its own reason to be late.
  */
 const TOO_LATE = `(a.kind = 'RECURRING' and i.trigger = 'SCHEDULE' and i.status = 'PENDING' and i.created_at <= i.run_at
-    and a.overlap_policy <> 'QUEUE_ONE'
-    and i.run_at < clock_timestamp() - greatest(${ON_TIME_MS / 1000}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
+    and i.run_at < ${UP_SINCE} and i.run_at < clock_timestamp() - greatest(${ON_TIME_MS / 1000}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
 
 /**
  * `source` names the rows i and locks them. `at` is never before the instant itself: a mark is made some ms ahead of it, and the request

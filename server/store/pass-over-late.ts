@@ -1,6 +1,7 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { ON_TIME_MS } from '../domain/run-policies.ts'
 import type { Sql } from './database.ts'
+import { UP_SINCE } from './scheduler-beat.ts'
 
 /** A late run that the catch-up policy LATEST chose. Instants are epoch ms. */
 export interface Chosen {
@@ -12,7 +13,7 @@ export interface Chosen {
 
 /**
  * Of late occurrences LATEST runs the newest alone: an older one that had its row before the downtime, and was not sent in time, is
- * MISSED like those that had none. One that waits for another run under QUEUE_ONE has its own reason to be late.
+ * MISSED like those that had none. One that was due while a scheduler was at work has its own reason to be late.
  */
 export async function passOverLate(sql: Sql, chosen: readonly Chosen[]): Promise<void> {
   const given = chosen.map(({ actionId, scheduledFor, since }) => ({ a: actionId, f: scheduledFor, s: since }))
@@ -25,10 +26,10 @@ with missed as (
   update invocations i
   set status = 'MISSED', outcome = 'MISSED', status_reason = 'SCHEDULER_DOWN', finished_at = date_trunc('milliseconds', clock_timestamp()),
     lease_owner = null, lease_until = null
-  from json_to_recordset($1) as g (a uuid, f float8, s float8) join actions a on a.id = g.a and a.overlap_policy <> 'QUEUE_ONE'
+  from json_to_recordset($1) as g (a uuid, f float8, s float8)
   where i.action_id = g.a and i.scheduled_for >= to_timestamp(g.s / 1000) and i.scheduled_for < to_timestamp(g.f / 1000)
     and i.backfill_id is null and i.status = 'PENDING' and i.trigger = 'SCHEDULE' and not i.held and i.created_at <= i.run_at
-    and i.run_at < clock_timestamp() - ${ON_TIME_MS / 1000} * interval '1 second'
+    and i.run_at < ${UP_SINCE} and i.run_at < clock_timestamp() - ${ON_TIME_MS / 1000} * interval '1 second'
   returning i.id, i.project_id, i.action_id, i.status, i.finished_at
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)

@@ -1,20 +1,16 @@
 import type { Waiting } from '../domain/blockers.ts'
 import { publicId } from '../domain/ids.ts'
-import { ENGINE_NAME, type Sql } from './database.ts'
+import type { Sql } from './database.ts'
 import { IN_FRONT } from './overlap.ts'
 
 /** What invocations wait for, by UUID; one that is running or final is left out. */
 export async function readWaiting(sql: Sql, ids: readonly string[]): Promise<Map<string, Waiting>> {
-  const { rows } = await sql.query<Waiting & { id: string }>({ name: 'read-waiting', text: READ, values: [ids, ENGINE_NAME] })
+  const { rows } = await sql.query<Waiting & { id: string }>({ name: 'read-waiting', text: READ, values: [ids] })
   return new Map(
     rows.map(({ id, inFront, ...row }) => [id, { ...row, inFront: inFront && { ...inFront, id: publicId('invocation', inFront.id) } }]),
   )
 }
 
-/**
- * A scheduler has connections of its own and a statement on one of them every quarter of a second. So the database itself
- * knows whether one is at work, and nobody has to write a sign of life.
- */
 const READ = `
 select i.id, i.status, i.trigger, round(date_part('epoch', i.run_at) * 1000) as "runAt", i.held, i.attempt_count as "attemptCount",
   a.pause_note as "pauseNote", p.execution_mode as mode, o."inFront", beat."schedulerAt",
@@ -22,10 +18,7 @@ select i.id, i.status, i.trigger, round(date_part('epoch', i.run_at) * 1000) as 
 from invocations i
 join actions a on a.id = i.action_id
 join projects p on p.id = i.project_id
-cross join (
-  select date_part('epoch', max(query_start)) * 1000 as "schedulerAt" from pg_stat_activity
-  where datname = current_database() and application_name = $2
-) beat
+left join lateral (select date_part('epoch', beat_at) * 1000 as "schedulerAt" from scheduler_beats where one) beat on true
 left join lateral (
   select json_build_object('id', o.id, 'status', o.status) as "inFront" from invocations o
   where i.exclusive and i.trigger = 'SCHEDULE' and i.status = 'PENDING' and ${IN_FRONT}

@@ -17,6 +17,15 @@ alter table projects
   -- The most enabled actions.
   add column enabled_quota integer not null default 500;
 
+-- One row, which every scheduler at work touches each second: what is late because none was is told from what waits for room.
+create table scheduler_beats (
+  one boolean primary key default true,
+  beat_at timestamptz(3) not null,
+  -- Since when there has been no gap between the beats.
+  up_since timestamptz(3) not null,
+  constraint scheduler_beats_one_check check (one)
+);
+
 -- Days on which a schedule does not run.
 create table calendars (
   id uuid primary key,
