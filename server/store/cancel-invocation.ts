@@ -1,6 +1,6 @@
-import { eventTypeOf } from '../domain/event.ts'
 import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /**
  * Cancels an invocation whose request has not left, fenced by the states that may be cancelled.
@@ -10,7 +10,7 @@ export async function cancelInvocation(sql: Sql, projectId: string, id: string):
   const { rowCount } = await sql.query({
     name: 'cancel-invocation',
     text: CANCEL,
-    values: [id, projectId, sourcesOf('CANCELLED', 'USER'), eventTypeOf('CANCELLED')],
+    values: [id, projectId, sourcesOf('CANCELLED', 'USER')],
   })
   if (rowCount) return null
   const { rows } = await sql.query<{ status: InvocationStatus }>('select status from invocations where id = $1 and project_id = $2', [
@@ -21,14 +21,11 @@ export async function cancelInvocation(sql: Sql, projectId: string, id: string):
 }
 
 const CANCEL = `
-with cancelled as (
-  update invocations
-  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'USER', finished_at = date_trunc('milliseconds', clock_timestamp()),
-    lease_owner = null, lease_until = null, error_source = null, error_code = null, error_message = null
-  where id = $1 and project_id = $2 and status = any ($3::invocation_status[])
-  returning id, project_id, action_id, finished_at
-), event as (
-  insert into events (project_id, type, at, action_id, invocation_id, status)
-  select project_id, $4, finished_at, action_id, id, 'CANCELLED' from cancelled
+with ended as (
+  update invocations i set ${endedAs('CANCELLED', 'USER')}
+  where i.id = $1 and i.project_id = $2 and i.status = any ($3::invocation_status[])
+  returning ${endedColumns('i')}
+), logged as (
+  ${LOG_ENDED}
 )
-select id from cancelled`
+select id from ended`

@@ -1,9 +1,9 @@
-import { eventTypeOf } from '../domain/event.ts'
 import type { ExecutionMode } from '../domain/execution-mode.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import { type ActionRow, scheduleOf } from './action-row.ts'
 import { loadCalendars } from './calendars.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { logProjectEvent } from './log-events.ts'
 import { restartSchedules } from './restart-schedules.ts'
 
@@ -31,21 +31,18 @@ export async function setExecutionMode(sql: Sql, projectId: string, mode: Execut
 }
 
 async function miss(sql: Sql, projectId: string, condition: string): Promise<void> {
-  await sql.query(missText(condition), [projectId, sourcesOf('MISSED', 'PAUSED'), eventTypeOf('MISSED')])
+  await sql.query(missText(condition), [projectId, sourcesOf('MISSED', 'PAUSED')])
 }
 
 const missText = (condition: string) => `
-with missed as (
-  update invocations i
-  set status = 'MISSED', outcome = 'MISSED', status_reason = 'PAUSED', finished_at = date_trunc('milliseconds', clock_timestamp()),
-    lease_owner = null, lease_until = null
+with ended as (
+  update invocations i set ${endedAs('MISSED', 'PAUSED')}
   from actions a
   where i.project_id = $1 and i.finished_at is null and i.trigger = 'SCHEDULE' and i.status = any ($2::invocation_status[])
     and a.id = i.action_id and ${condition}
-  returning i.id, i.project_id, i.action_id, i.status, i.finished_at
+  returning ${endedColumns('i')}
 )
-insert into events (project_id, type, at, action_id, invocation_id, status)
-select project_id, $3, finished_at, action_id, id, status from missed`
+${LOG_ENDED}`
 
 /** Actions in one statement. */
 const ACTIONS = 500

@@ -1,7 +1,7 @@
 import type { BackfillStatus } from '../domain/backfill.ts'
-import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /**
  * Ends a locked, running backfill and writes its event. The event names the newest run that it made, if any: so it also reaches
@@ -22,11 +22,7 @@ export async function cancelBackfill(sql: Sql, projectId: string, id: string): P
   )
   const status = rows[0]?.status
   if (status !== 'RUNNING') return status
-  await sql.query({
-    name: 'cancel-backfill-runs',
-    text: CANCEL_RUNS,
-    values: [id, sourcesOf('CANCELLED', 'USER'), eventTypeOf('CANCELLED')],
-  })
+  await sql.query({ name: 'cancel-backfill-runs', text: CANCEL_RUNS, values: [id, sourcesOf('CANCELLED', 'USER')] })
   await finishBackfill(sql, id, 'CANCELLED')
   return null
 }
@@ -43,12 +39,9 @@ select project_id, 'backfill.finished', finished_at, action_id,
 from finished f`
 
 const CANCEL_RUNS = `
-with cancelled as (
-  update invocations
-  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'USER', finished_at = date_trunc('milliseconds', clock_timestamp()),
-    lease_owner = null, lease_until = null, error_source = null, error_code = null, error_message = null
-  where backfill_id = $1 and status = any ($2::invocation_status[])
-  returning id, project_id, action_id, finished_at
+with ended as (
+  update invocations i set ${endedAs('CANCELLED', 'USER')}
+  where i.backfill_id = $1 and i.status = any ($2::invocation_status[])
+  returning ${endedColumns('i')}
 )
-insert into events (project_id, type, at, action_id, invocation_id, status)
-select project_id, $3, finished_at, action_id, id, 'CANCELLED' from cancelled`
+${LOG_ENDED}`

@@ -3,6 +3,7 @@ import { sourcesOf } from '../domain/lifecycle.ts'
 import { ON_TIME_MS } from '../domain/run-policies.ts'
 import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { NOT_BLOCKED } from './overlap.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
@@ -140,17 +141,16 @@ with fenced as materialized (
   where i.id = f.id and not f.too_late
   returning i.id, i.project_id, i.action_id, i.run_at, coalesce(i.scheduled_for, i.sort_at) as nominal, i.attempt_count, i.max_attempts,
     f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds
-), missed as (
-  update invocations i
-  set status = 'MISSED', outcome = 'MISSED', status_reason = 'SCHEDULER_DOWN', finished_at = f.at, lease_owner = null, lease_until = null
+), ended as (
+  update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
   from fenced f
   where i.id = f.id and f.too_late
-  returning i.id, i.project_id, i.action_id, f.at
+  returning ${endedColumns('i')}
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
-  select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING'::invocation_status from marked
-  union all
-  select project_id, '${eventTypeOf('MISSED')}', at, action_id, id, 'MISSED' from missed
+  select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
+), logged_ended as (
+  ${LOG_ENDED}
 )
 select date_part('epoch', clock_timestamp()) * 1000,
   id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', nominal) * 1000, attempt_count, max_attempts,

@@ -1,6 +1,6 @@
-import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 const listOf = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ')
 
@@ -37,9 +37,6 @@ export async function settleOverlap(sql: Sql, owner: string): Promise<OverlapRou
   return { ended, abort: abort ?? [] }
 }
 
-const ENDED = `finished_at = date_trunc('milliseconds', clock_timestamp()), lease_owner = null, lease_until = null,
-    error_source = null, error_code = null, error_message = null`
-
 const SETTLE = `
 with due as materialized (
   select i.id, i.action_id, i.run_at, i.created_at <= i.run_at as on_time, a.overlap_policy as policy
@@ -48,26 +45,21 @@ with due as materialized (
     and i.run_at <= now() and ${BLOCKED}
   for update of i skip locked
 ), missed as (
-  update invocations i
-  set status = 'MISSED', outcome = 'MISSED', status_reason = 'OVERLAP', ${ENDED}
+  update invocations i set ${endedAs('MISSED', 'OVERLAP')}
   from due d
   where i.id = d.id and i.status in (${listOf(sourcesOf('MISSED', 'OVERLAP'))}) and d.on_time and (d.policy = 'SKIP'
     or d.policy = 'QUEUE_ONE' and exists (select from due q where q.action_id = d.action_id and (q.run_at, q.id) < (d.run_at, d.id)))
-  returning i.id, i.project_id, i.action_id, i.status, i.finished_at
+  returning ${endedColumns('i')}
 ), superseded as (
-  update invocations o
-  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'SUPERSEDED', ${ENDED}
+  update invocations o set ${endedAs('CANCELLED', 'SUPERSEDED')}
   from due d
   where d.policy = 'CANCEL_OTHER' and o.action_id = d.action_id and o.finished_at is null and o.exclusive and o.id <> d.id
     and o.status in (${listOf(sourcesOf('CANCELLED', 'SUPERSEDED'))}) and (o.status <> 'PENDING' or (o.run_at, o.id) < (d.run_at, d.id))
-  returning o.id, o.project_id, o.action_id, o.status, o.finished_at
+  returning ${endedColumns('o')}
 ), ended as (
   select * from missed union all select * from superseded
 ), logged as (
-  insert into events (project_id, type, at, action_id, invocation_id, status)
-  select project_id, case status when 'MISSED' then '${eventTypeOf('MISSED')}' else '${eventTypeOf('CANCELLED')}' end, finished_at,
-    action_id, id, status
-  from ended
+  ${LOG_ENDED}
 )
 select (select count(*)::int from ended), (
   select array_agg(o.id) from due d join invocations o on o.action_id = d.action_id

@@ -1,6 +1,6 @@
-import { eventTypeOf } from '../domain/event.ts'
 import { ON_TIME_MS } from '../domain/run-policies.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
 /** A late run that the catch-up policy LATEST chose. Instants are epoch ms. */
@@ -22,15 +22,12 @@ export async function passOverLate(sql: Sql, chosen: readonly Chosen[]): Promise
 
 // Read along the unique occurrences, from `s` to `f`.
 const PASS_OVER = `
-with missed as (
-  update invocations i
-  set status = 'MISSED', outcome = 'MISSED', status_reason = 'SCHEDULER_DOWN', finished_at = date_trunc('milliseconds', clock_timestamp()),
-    lease_owner = null, lease_until = null
+with ended as (
+  update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
   from json_to_recordset($1) as g (a uuid, f float8, s float8)
   where i.action_id = g.a and i.scheduled_for >= to_timestamp(g.s / 1000) and i.scheduled_for < to_timestamp(g.f / 1000)
     and i.backfill_id is null and i.status = 'PENDING' and i.trigger = 'SCHEDULE' and not i.held and i.created_at <= i.run_at
     and i.run_at < ${UP_SINCE} and i.run_at < clock_timestamp() - ${ON_TIME_MS / 1000} * interval '1 second'
-  returning i.id, i.project_id, i.action_id, i.status, i.finished_at
+  returning ${endedColumns('i')}
 )
-insert into events (project_id, type, at, action_id, invocation_id, status)
-select project_id, '${eventTypeOf('MISSED')}', finished_at, action_id, id, status from missed`
+${LOG_ENDED}`

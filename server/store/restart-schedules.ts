@@ -1,8 +1,8 @@
 import type { ActionSchedule } from '../domain/action-schedule.ts'
-import { eventTypeOf } from '../domain/event.ts'
 import type { Calendar } from '../domain/recurring.ts'
 import { restart, type StandingRun } from '../domain/restart.ts'
 import type { Sql } from './database.ts'
+import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /** A locked action whose schedule counts anew. */
 export interface Restarted {
@@ -64,14 +64,11 @@ where i.finished_at is null or i.scheduled_for > to_timestamp($3::float8 / 1000)
 
 const END = `
 with ended as (
-  update invocations
-  set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'SUPERSEDED',
-    finished_at = date_trunc('milliseconds', clock_timestamp()), lease_owner = null, lease_until = null
-  where id = any ($1::uuid[]) and status = 'PENDING'
-  returning id, project_id, action_id, status, finished_at
+  update invocations i set ${endedAs('CANCELLED', 'SUPERSEDED')}
+  where i.id = any ($1::uuid[]) and i.status = 'PENDING'
+  returning ${endedColumns('i')}
 )
-insert into events (project_id, type, at, action_id, invocation_id, status)
-select project_id, '${eventTypeOf('CANCELLED')}', finished_at, action_id, id, status from ended`
+${LOG_ENDED}`
 
 const MOVE = `
 with moved as (
