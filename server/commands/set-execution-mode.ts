@@ -2,6 +2,7 @@ import type { ExecutionMode } from '../domain/execution-mode.ts'
 import { parseNote } from '../domain/text.ts'
 import { transaction } from '../store/database.ts'
 import { setExecutionMode as setStored } from '../store/execution-mode.ts'
+import { againAfterRace } from './again-after-race.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { CommandContext } from './context.ts'
  */
 export async function setExecutionMode({ db, projectId }: CommandContext, mode: ExecutionMode, note?: string | null): Promise<void> {
   const text = parseNote(note)
-  const changed = await transaction(db.pool, (sql) => setStored(sql, projectId, mode, text))
+  const changed = await againAfterRace(() => transaction(db.pool, (sql) => setStored(sql, projectId, mode, text)))
   if (!changed) return
   db.signal.emit('events')
   db.signal.emit('due')

@@ -105,7 +105,7 @@ function movedTo(zone: LocalDays, at: number, on: number, open: number): number 
   return on === open ? at : firstInstant(zone, localTime(zone, at) + (open - on) * DAY_MS)
 }
 
-interface ExcludedDays {
+export interface ExcludedDays {
   /** Every weekday is excluded, so nothing ever runs. */
   all: boolean
   has(day: number): boolean
@@ -116,7 +116,7 @@ interface ExcludedDays {
 /** A calendar is read once however many occurrences are asked for. */
 const read = new WeakMap<Calendar, ExcludedDays>()
 
-function excludedDays(calendar: Calendar): ExcludedDays {
+export function excludedDays(calendar: Calendar): ExcludedDays {
   const known = read.get(calendar)
   if (known) return known
   const dates = new Set([...calendar.dates].map((date) => Date.parse(`${date}T00:00:00Z`) / DAY_MS))

@@ -1,4 +1,5 @@
-import { civilDate, DAY_MS, weekday } from './calendar.ts'
+import { DAY_MS } from './calendar.ts'
+import { excludedDays } from './calendar-days.ts'
 import { nextMatchingDay } from './day-rules.ts'
 import { OFFSET_MAX_MS } from './local-days.ts'
 import type { Compiled } from './occurrences.ts'
@@ -43,22 +44,16 @@ function runsOn(rule: Rule, compiled: Compiled, calendar: Calendar | null, day: 
   const { days } = compiled.fields
   const isNamed = (date: number) => nextMatchingDay(days, date, date) !== undefined
   if (!calendar || rule.calendarRule === null) return isNamed(day)
-  if (isExcluded(calendar, day)) return false
+  const excluded = excludedDays(calendar)
+  if (excluded.has(day)) return false
   let named = isNamed(day)
   if (rule.calendarRule === 'SKIP') return named
   // What the excluded dates just before it name comes here, at the same local times.
-  for (let before = day - 1; isExcluded(calendar, before); before--) {
+  for (let before = day - 1; excluded.has(before); before--) {
     if (before < first || stillOffset(compiled, before) === undefined) return undefined
     named ||= isNamed(before)
   }
   return named
-}
-
-function isExcluded({ dates, weekdays }: Calendar, day: number): boolean {
-  if (weekdays.has(weekday(day) || 7)) return true
-  if (dates.size === 0) return false
-  const { year, month, dayOfMonth } = civilDate(day)
-  return dates.has(`${year}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`)
 }
 
 function timesPerDay({ fields: { nextMinute } }: Compiled): number {

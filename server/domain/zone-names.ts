@@ -54,6 +54,23 @@ export function spellings(): ReadonlyMap<string, string> {
 
 let known: ReadonlyMap<string, string> | undefined
 
+export interface ZoneName {
+  /** Canonical IANA name. */
+  name: string
+  /** Under which ICU, and so a browser, may still know it. */
+  formerNames: string[]
+}
+
+/** The zones that people choose from, by name: those of ICU under their present names, and UTC. */
+export function zoneNames(): readonly ZoneName[] {
+  listed ??= [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone').map((zone) => RENAMED[zone] ?? zone)])]
+    .sort()
+    .map((name) => ({ name, formerNames: Object.keys(RENAMED).filter((former) => RENAMED[former] === name) }))
+  return listed
+}
+
+let listed: readonly ZoneName[] | undefined
+
 const oneWords = new Set(ONE_WORD.map((name) => name.toLowerCase()))
 
 /** Whether a text could be the name of a zone that is taken here, whatever its letter case. */

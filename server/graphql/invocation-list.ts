@@ -58,7 +58,7 @@ builder.prismaObjectFields(Action, (t) => ({
     args: { filter: t.arg({ type: InvocationFilter }), first: t.arg.int(), after: t.arg.string() },
     resolve: async ({ id }, { filter, first, after }, context, info) => {
       const size = pageSize(first)
-      const ids = await context.loaders.invocationIds.load({ actionId: id, where: conditions(filter, after), size })
+      const ids = await context.loaders.invocationIds.load({ of: id, where: conditions(filter, after), size })
       return pageOf(await load(ids ?? [], context, info), size, after, cursorOf)
     },
   }),
@@ -71,7 +71,7 @@ builder.prismaObjectField(Backfill, 'invocations', (t) =>
     args: { filter: t.arg({ type: InvocationFilter }), first: t.arg.int(), after: t.arg.string() },
     resolve: async ({ id }, { filter, first, after }, context, info) => {
       const size = pageSize(first)
-      const ids = await context.loaders.backfillRunIds.load({ backfillId: id, where: conditions(filter, after), size })
+      const ids = await context.loaders.backfillRunIds.load({ of: id, where: conditions(filter, after), size })
       return pageOf(await load(ids ?? [], context, info), size, after, cursorOf)
     },
   }),

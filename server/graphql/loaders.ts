@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader'
 import { readBackfillProgress } from '../store/backfill-progress.ts'
 import type { Database } from '../store/database.ts'
-import type { ActionVersion, Attempt, Prisma } from '../store/generated/prisma/client.ts'
+import { type ActionVersion, type Attempt, Prisma } from '../store/generated/prisma/client.ts'
 import { readWaiting } from '../store/read-waiting.ts'
 
-/** What one `invocations` of an action asks for. */
+/** What one `invocations` of an action, or of a backfill, asks for. */
 export interface InvocationPageKey {
-  actionId: string
+  /** UUID of the action or the backfill. */
+  of: string
   /** Conditions on a row of invocations, without alias. */
   where: Prisma.Sql
   size: number
@@ -29,21 +30,9 @@ const DURATION_RUNS = 100
  */
 export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
   return {
-    /** Rows as they are now, with what `query` includes. */
-    action: grouped(
-      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
-      async (keys) => {
-        const ids = keys.map(({ id }) => id)
-        return byKey(await prisma.action.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
-      },
-    ),
-    invocation: grouped(
-      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
-      async (keys) => {
-        const ids = keys.map(({ id }) => id)
-        return byKey(await prisma.invocation.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
-      },
-    ),
+    action: rowsById((args) => prisma.action.findMany(args)),
+    invocation: rowsById((args) => prisma.invocation.findMany(args)),
+    backfill: rowsById((args) => prisma.backfill.findMany(args)),
     /** Id of an action's newest run, in the order of lists. */
     lastInvocationId: batched(async (actionIds) => {
       const rows = await prisma.$queryRaw<{ actionId: string; id: string }[]>`
@@ -51,19 +40,9 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
         cross join lateral (select id from invocations where action_id = a.id order by sort_at desc, id desc limit 1) i`
       return new Map(rows.map(({ actionId, id }) => [actionId, id]))
     }),
-    /** Ids of one page (and one more) of an action's runs. */
-    invocationIds: grouped(
-      (key: InvocationPageKey) => [JSON.stringify([key.where.sql, key.where.values, key.size]), key.actionId],
-      async (keys) => {
-        const { where, size } = keys[0]!
-        const rows = await prisma.$queryRaw<{ actionId: string; id: string }[]>`
-          select a.id as "actionId", i.id from unnest(${keys.map(({ actionId }) => actionId)}::uuid[]) as a(id)
-          cross join lateral (
-            select id, sort_at from invocations where action_id = a.id and ${where} order by sort_at desc, id desc limit ${size + 1}::int) i
-          order by i.sort_at desc, i.id desc`
-        return listsBy(rows, ({ actionId }) => actionId)
-      },
-    ),
+    /** Ids of one page (and one more) of the runs of an action, or of a backfill. */
+    invocationIds: runIds(prisma, Prisma.sql`action_id`),
+    backfillRunIds: runIds(prisma, Prisma.sql`backfill_id`),
     /** What an invocation waits for; absent for one that is running or final. */
     waiting: batched((ids) => readWaiting(pool, ids)),
     backfillProgress: batched((ids) => readBackfillProgress(pool, ids)),
@@ -79,29 +58,6 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
             order by id desc limit ${size + 1}::int) b
           order by b.id desc`
         return listsBy(rows, ({ actionId }) => actionId)
-      },
-    ),
-    backfill: grouped(
-      (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
-      async (keys) => {
-        const ids = keys.map(({ id }) => id)
-        return byKey(await prisma.backfill.findMany({ ...keys[0]!.query, where: { id: { in: ids } } }), ({ id }) => id)
-      },
-    ),
-    /** Ids of one page (and one more) of a backfill's runs. */
-    backfillRunIds: grouped(
-      (key: { backfillId: string; where: Prisma.Sql; size: number }) => [
-        JSON.stringify([key.where.sql, key.where.values, key.size]),
-        key.backfillId,
-      ],
-      async (keys) => {
-        const { where, size } = keys[0]!
-        const rows = await prisma.$queryRaw<{ backfillId: string; id: string }[]>`
-          select b.id as "backfillId", i.id from unnest(${keys.map(({ backfillId }) => backfillId)}::uuid[]) as b(id)
-          cross join lateral (
-            select id, sort_at from invocations where backfill_id = b.id and ${where} order by sort_at desc, id desc limit ${size + 1}::int) i
-          order by i.sort_at desc, i.id desc`
-        return listsBy(rows, ({ backfillId }) => backfillId)
       },
     ),
     /** One page (and one more) of an invocation's attempts. */
@@ -163,6 +119,28 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
     }),
   }
 }
+
+/** Rows as they are now, with what `query` includes. */
+const rowsById = <V extends { id: string }>(find: (args: { where: { id: { in: string[] } } }) => Promise<V[]>) =>
+  grouped(
+    (key: { id: string; query: object }) => [JSON.stringify(key.query), key.id],
+    async (keys) => byKey(await find({ ...keys[0]!.query, where: { id: { in: keys.map(({ id }) => id) } } }), ({ id }) => id),
+  )
+
+/** Ids of runs by the row that `column` refers to, newest first. */
+const runIds = (prisma: Database['prisma'], column: Prisma.Sql) =>
+  grouped(
+    ({ of, where, size }: InvocationPageKey) => [JSON.stringify([where.sql, where.values, size]), of],
+    async (keys) => {
+      const { where, size } = keys[0]!
+      const rows = await prisma.$queryRaw<{ of: string; id: string }[]>`
+        select o.id as of, i.id from unnest(${keys.map(({ of }) => of)}::uuid[]) as o(id)
+        cross join lateral (
+          select id, sort_at from invocations where ${column} = o.id and ${where} order by sort_at desc, id desc limit ${size + 1}::int) i
+        order by i.sort_at desc, i.id desc`
+      return listsBy(rows, ({ of }) => of)
+    },
+  )
 
 export type Loaders = ReturnType<typeof createLoaders>
 

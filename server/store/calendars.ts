@@ -17,13 +17,31 @@ export interface StoredCalendar {
  */
 export async function loadCalendars(sql: Sql, projectId: string, ids: readonly string[]): Promise<Map<string, Calendar>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql.query<{ id: string; dates: string[]; weekdays: number[] }>({
+  const { rows } = await sql.query<DaysRow>({
     name: 'load-calendars',
-    text: `select id, dates::text[], weekdays from calendars where project_id = $1 and id = any ($2::uuid[]) order by id for share`,
+    text: `${DAYS} where project_id = $1 and id = any ($2::uuid[]) order by id for share`,
     values: [projectId, ids],
   })
-  return new Map(rows.map(({ id, dates, weekdays }) => [id, { dates: new Set(dates), weekdays: new Set(weekdays) }]))
+  return byId(rows)
 }
+
+/** The days of calendars by UUID as they are now, of whatever project. */
+export async function readCalendars(sql: Sql, ids: readonly string[]): Promise<Map<string, Calendar>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql.query<DaysRow>({ name: 'read-calendars', text: `${DAYS} where id = any ($1::uuid[])`, values: [ids] })
+  return byId(rows)
+}
+
+interface DaysRow {
+  id: string
+  dates: string[]
+  weekdays: number[]
+}
+
+const DAYS = 'select id, dates::text[], weekdays from calendars'
+
+const byId = (rows: readonly DaysRow[]): Map<string, Calendar> =>
+  new Map(rows.map(({ id, dates, weekdays }) => [id, { dates: new Set(dates), weekdays: new Set(weekdays) }]))
 
 /** As loadCalendars, for one; null without an id, undefined when the project has none with that id. */
 export async function loadCalendar(sql: Sql, projectId: string, id: string | null): Promise<Calendar | null | undefined> {

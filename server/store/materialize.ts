@@ -9,6 +9,7 @@ import {
   notPassedOver,
   type PassedOver,
   passedOverValues,
+  SCHEDULE_COLUMN_COUNT,
   SCHEDULE_COLUMNS,
   type ScheduleColumns,
   type ScheduleRow,
@@ -96,8 +97,7 @@ export function materialize(
   })
 }
 
-type DueColumns = [
-  ...ScheduleColumns,
+type OwnColumns = [
   spreadSeconds: number,
   catchUp: DueSchedule['catchUp'],
   catchUpWindowSeconds: number,
@@ -107,14 +107,11 @@ type DueColumns = [
 ]
 
 function toDue(schedule: ScheduleRow, row: DueColumns): DueSchedule {
-  const [spreadSeconds, catchUp, catchUpWindowSeconds, maxRuns, runsMade, now] = row.slice(14) as DueColumns extends [
-    ...ScheduleColumns,
-    ...infer Rest,
-  ]
-    ? Rest
-    : never
+  const [spreadSeconds, catchUp, catchUpWindowSeconds, maxRuns, runsMade, now] = row.slice(SCHEDULE_COLUMN_COUNT) as OwnColumns
   return { ...schedule, nextRunAt: schedule.nextRunAt!, spreadSeconds, catchUp, catchUpWindowSeconds, maxRuns, runsMade, now }
 }
+
+type DueColumns = [...ScheduleColumns, ...OwnColumns]
 
 /** What is null is left out: in JSON, reading a member costs PostgreSQL more than storing it. */
 const toGiven = (actionId: string, { scheduledFor, runAt, status, statusReason, missedCount }: MaterializedRun) => ({

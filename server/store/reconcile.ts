@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { findMoved, type MovedSchedule, storeMoved } from './next-runs.ts'
-import { SCHEDULE_COLUMNS, type ScheduleColumns, type ScheduleRow, toScheduleRows } from './schedule-row.ts'
+import { SCHEDULE_COLUMN_COUNT, SCHEDULE_COLUMNS, type ScheduleColumns, type ScheduleRow, toScheduleRows } from './schedule-row.ts'
 
 /** Schedules of one look: a few milliseconds of this process, so that nothing else waits for long. */
 const PAGE = 500
@@ -34,7 +34,7 @@ export async function reconcileSchedules(
       rowMode: 'array',
     })
     if (rows.length === 0) continue
-    const found = await findMoved(pool, await toScheduleRows(pool, rows), rows[0]![14], options.onBroken)
+    const found = await findMoved(pool, await toScheduleRows(pool, rows), rows[0]![SCHEDULE_COLUMN_COUNT], options.onBroken)
     moved += await storeMoved(pool, found, options.note)
   }
   return moved

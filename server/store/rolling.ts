@@ -4,6 +4,7 @@ import {
   notPassedOver,
   type PassedOver,
   passedOverValues,
+  SCHEDULE_COLUMN_COUNT,
   SCHEDULE_COLUMNS,
   type ScheduleColumns,
   type ScheduleRow,
@@ -35,7 +36,7 @@ export function goOnRolling(
     if (rows.length === 0) return 0
     const schedules = await toScheduleRows(sql, rows)
     const next = schedules.flatMap((schedule, index) => {
-      const at = decide({ ...schedule, endedAt: Math.round(rows[index]![14]) })
+      const at = decide({ ...schedule, endedAt: Math.round(rows[index]![SCHEDULE_COLUMN_COUNT]) })
       return at === null ? [] : [{ a: schedule.actionId, n: at }]
     })
     if (next.length > 0) await sql.query({ name: 'go-on-rolling', text: GO_ON, values: [JSON.stringify(next)] })

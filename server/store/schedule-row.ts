@@ -1,4 +1,5 @@
 import type { Calendar, Rule } from '../domain/recurring.ts'
+import { readCalendars } from './calendars.ts'
 import type { Sql } from './database.ts'
 
 /** What a row of a RECURRING action says about its times. Instants are epoch ms. */
@@ -34,6 +35,10 @@ export type ScheduleColumns = [
   calendarRule: Rule['calendarRule'],
 ]
 
+const CALENDAR_ID = 12
+/** How many columns those are: what else a statement selects comes behind them. */
+export const SCHEDULE_COLUMN_COUNT = 14
+
 /** Schedules to pass over, unless they were edited since. */
 export type PassedOver = readonly Pick<ScheduleRow, 'actionId' | 'updatedAt'>[]
 
@@ -48,7 +53,7 @@ export const passedOverValues = (except: PassedOver): [string[], string[]] => [
 
 /** Brings the calendars that the rows name; each is read once, whatever the number of its actions. */
 export async function toScheduleRows(sql: Sql, rows: readonly (readonly [...ScheduleColumns, ...unknown[]])[]): Promise<ScheduleRow[]> {
-  const calendars = await readCalendars(sql, new Set(rows.flatMap((row) => row[12] ?? [])))
+  const calendars = await readCalendars(sql, [...new Set(rows.flatMap((row) => row[CALENDAR_ID] ?? []))])
   return rows.map((row) => {
     const [actionId, projectId, updatedAt, nextRunAt, cronExpression, every, recurrence, anchorAt] = row
     const [, , , , , , , , timezone, dstPolicy, startAt, endAt, calendarId, calendarRule] = row
@@ -75,14 +80,3 @@ export async function toScheduleRows(sql: Sql, rows: readonly (readonly [...Sche
 
 /** Seconds as PostgreSQL's floats give milliseconds with an error in the last digits. */
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms))
-
-async function readCalendars(sql: Sql, ids: ReadonlySet<string>): Promise<Map<string, Calendar>> {
-  if (ids.size === 0) return new Map()
-  const { rows } = await sql.query<[string, string[], number[]]>({
-    name: 'calendars-of-schedules',
-    text: `select id, array(select to_char(d, 'YYYY-MM-DD') from unnest(dates) d), weekdays from calendars where id = any ($1::uuid[])`,
-    values: [[...ids]],
-    rowMode: 'array',
-  })
-  return new Map(rows.map(([id, dates, weekdays]) => [id, { dates: new Set(dates), weekdays: new Set(weekdays) }]))
-}
