@@ -97,7 +97,15 @@ function withoutGenerated(script: string, generated: Set<string>): string {
 }
 
 /** Relations that Prisma reads along, without a foreign key on purpose; the migrations say why. */
-const UNCHECKED = ['attempts_invocation_id_fkey', 'actions_project_id_fkey', 'invocations_action_id_fkey', 'invocations_backfill_id_fkey']
+const UNCHECKED = [
+  'attempts_invocation_id_fkey',
+  'actions_project_id_fkey',
+  'invocations_action_id_fkey',
+  'invocations_backfill_id_fkey',
+  'callbacks_invocation_id_fkey',
+  'callback_attempts_invocation_id_fkey',
+  'receipts_invocation_id_fkey',
+]
 
 const isUnchecked = (block: string): boolean => {
   const name = /^-- AddForeignKey\nALTER TABLE "[^"]+" ADD CONSTRAINT "([^"]+)"/.exec(block)?.[1]

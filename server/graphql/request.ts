@@ -42,10 +42,10 @@ export async function requestOf(
   return {
     method: pinned.method,
     url: addressOf(pinned, baseUrl),
-    headers: pinned.headers ? maskHeaders(pinned.headers as NonNullable<Headers>) : {},
+    headers: pinned.headers ? maskHeaders(JSON.parse(pinned.headers)) : {},
     body: invocation.input ?? pinned.body,
     timeoutSeconds: pinned.timeoutSeconds,
-    secrets: secretsOf(pinned.headers as Headers),
+    secrets: secretsOf(pinned.headers && JSON.parse(pinned.headers)),
   }
 }
 
