@@ -13,6 +13,7 @@ import { settleOverlap } from '../server/store/overlap.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { createTemplate, databaseOf, runOn, TEMPLATE } from '../test/template.ts'
 import { startThrowawayCluster } from '../test/throwaway-cluster.ts'
+import { testVault } from '../test/vault.ts'
 import { printTable, spread } from './figures.ts'
 
 // node bench/idle-tick.ts [actions]
@@ -26,7 +27,7 @@ const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronou
 try {
   await createTemplate(cluster.urlOf('postgres'))
   await runOn(cluster.urlOf('postgres'), `create database idle_tick template ${TEMPLATE}`)
-  const db = openDatabase(databaseOf(cluster.urlOf('postgres'), 'idle_tick'), log)
+  const db = openDatabase(databaseOf(cluster.urlOf('postgres'), 'idle_tick'), log, { vault: testVault() })
   try {
     await fill()
     const pool = db.engine

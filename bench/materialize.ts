@@ -10,6 +10,7 @@ import { ensureDefaultProject } from '../server/store/projects.ts'
 import { startServer, type TestServer } from '../test/server.ts'
 import { createTemplate, databaseOf, runOn, TEMPLATE } from '../test/template.ts'
 import { startThrowawayCluster } from '../test/throwaway-cluster.ts'
+import { testVault } from '../test/vault.ts'
 import { printTable, spread } from './figures.ts'
 
 // node bench/materialize.ts [actions]
@@ -47,7 +48,7 @@ async function round(spreadSeconds: number) {
   const url = databaseOf(cluster.urlOf('postgres'), name)
   const target = await startTarget()
   const server = await startServer({ databaseUrl: url })
-  const db = openDatabase(url, createLog('warn'))
+  const db = openDatabase(url, createLog('warn'), { vault: testVault() })
   try {
     const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
     await db.pool.query('update projects set enabled_quota = $1', [2 * ACTIONS])

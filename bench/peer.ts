@@ -9,6 +9,7 @@ import { createScheduler } from '../server/scheduler/scheduler.ts'
 import { openDatabase } from '../server/store/database.ts'
 import { migrate } from '../server/store/migrate.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
+import { testVault } from '../test/vault.ts'
 import type { Job, Peer } from './peer-interface.ts'
 
 const TARGET = process.env.TARGET_URL ?? 'http://127.0.0.1:7701'
@@ -23,7 +24,7 @@ export const docket: Peer = {
   },
 
   async producer(url) {
-    const db = openDatabase(url, log)
+    const db = openDatabase(url, log, { vault: testVault() })
     const ctx = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
     return {
       enqueue: (job) => send(ctx, inputOf(job)),
@@ -33,7 +34,7 @@ export const docket: Peer = {
   },
 
   async consumer(url, { concurrency, tune }) {
-    const db = openDatabase(url, log)
+    const db = openDatabase(url, log, { vault: testVault() })
     const scheduler = createScheduler({ db, log, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
     return {
       start: () => scheduler.start(),

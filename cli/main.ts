@@ -1,14 +1,17 @@
 import type { Command } from './command.ts'
 import { simulateCommand } from './simulate.ts'
 import { UsageError } from './usage.ts'
+import { verifyReceiptCommand } from './verify-receipt.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { simulate: simulateCommand }
+const COMMANDS: Readonly<Record<string, Command>> = { simulate: simulateCommand, 'verify-receipt': verifyReceiptCommand }
+
+const NAME_WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2
 
 const HELP = `Usage: docket <command> [options]
 
 Commands:
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH)}${summary}`)
   .join('\n')}
 
 docket <command> --help explains its options.

@@ -7,8 +7,17 @@ export class UsageError extends Error {
 
 /** What Node makes of the arguments; no words that belong to no option. @throws UsageError */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+  return parse(args, options, false).values
+}
+
+/** The same, and the words that belong to no option. @throws UsageError */
+export function readWords<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
+  return parse(args, options, true)
+}
+
+function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options, words: boolean) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values
+    return parseArgs({ args: [...args], options, allowPositionals: words, strict: true })
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error

@@ -21,6 +21,7 @@ import { ensureDefaultProject } from './store/projects.ts'
 import { readClock } from './store/read-clock.ts'
 import { createLink, PRINTED_LINK_MS } from './store/sessions.ts'
 import { type Progress, StartRefused } from './store/starting.ts'
+import { createVault } from './store/vault.ts'
 
 /** Names us in the targets' logs. */
 const USER_AGENT = `Docket/${manifest.version}`
@@ -59,14 +60,14 @@ async function start({ start }: Lifecycle): Promise<void> {
         (postgres) => postgres.stop(),
       )
   const databaseUrl = config.databaseUrl ?? embedded!.url
+  const secretKey = config.secretKey ?? keptText(join(config.dataDir, 'secret-key'), () => randomBytes(32).toString('hex')).text
   await start('migrations', () => migrate({ database: databaseUrl, directory: MIGRATIONS, log: say }))
   const db = await start(
     'database connections',
-    () => openDatabase(databaseUrl, log),
+    () => openDatabase(databaseUrl, log, { vault: createVault({ secretKey }) }),
     (db) => db.close(),
   )
   await reading([db.skew], () => readClock(db.pool))
-  const secretKey = config.secretKey ?? keptText(join(config.dataDir, 'secret-key'), () => randomBytes(32).toString('hex')).text
   const projectId = await ensureDefaultProject(db)
   const admin = await provideAdminToken(db, projectId, config)
 

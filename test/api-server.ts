@@ -7,6 +7,7 @@ import { createToken } from '../server/store/api-tokens.ts'
 import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
+import { testVault } from './vault.ts'
 
 export interface GraphqlAnswer {
   status: number
@@ -31,7 +32,7 @@ export interface ApiServer extends AsyncDisposable {
 
 export async function startApi({ log = createLog('silent'), publicUrl }: { log?: Log; publicUrl?: string } = {}): Promise<ApiServer> {
   const database = await testDatabase()
-  const db = openDatabase(database.url, log, { logQueries: true })
+  const db = openDatabase(database.url, log, { vault: testVault(), logQueries: true })
   let statements: string[] = []
   db.prisma.$on('query' as never, ({ query }: { query: string }) => statements.push(query))
   const projectId = await ensureDefaultProject(db)

@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
+import { testVault } from './vault.ts'
 
 /** A database, a target and whatever schedulers a test wants. */
 export interface SchedulerRig extends AsyncDisposable {
@@ -70,7 +71,7 @@ export async function schedulerRig({ prepare }: { prepare?: (url: string) => Pro
   await prepare?.(database.url)
   const target = await startReceiver()
   const log = createLog('silent')
-  const db = openDatabase(database.url, log)
+  const db = openDatabase(database.url, log, { vault: testVault() })
   const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
   const open: { scheduler: Scheduler; close(): Promise<void> }[] = []
   const read = async <T extends object>(sql: string, ...values: unknown[]) => (await db.pool.query<T>(sql, values)).rows
@@ -81,7 +82,7 @@ export async function schedulerRig({ prepare }: { prepare?: (url: string) => Pro
     ctx,
     target,
     async schedule(options = {}) {
-      const own = openDatabase(database.url, log)
+      const own = openDatabase(database.url, log, { vault: testVault() })
       const scheduler = createScheduler({ db: own, log, ...options })
       open.push({ scheduler, close: () => own.close() })
       await scheduler.start()

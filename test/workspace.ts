@@ -3,6 +3,7 @@ import { createLog } from '../server/log.ts'
 import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
+import { testVault } from './vault.ts'
 
 /** A fresh database, opened, with its default project: what commands need. */
 export interface Workspace extends AsyncDisposable {
@@ -15,7 +16,7 @@ export interface Workspace extends AsyncDisposable {
 /** `await using workspace = await openWorkspace()` */
 export async function openWorkspace(): Promise<Workspace> {
   const database = await testDatabase()
-  const db = openDatabase(database.url, createLog('silent'))
+  const db = openDatabase(database.url, createLog('silent'), { vault: testVault() })
   const projectId = await ensureDefaultProject(db)
   return {
     url: database.url,

@@ -72,10 +72,14 @@ export type CatchUp =
 
 export type CreateActionInput = {
   body?: unknown;
+  /** Gets the final invocation as a signed POST. */
+  callbackUrl?: string | null | undefined;
   /** Default LATEST. */
   catchUp?: CatchUp | null | undefined;
   /** Default 300. */
   catchUpWindowSeconds?: number | null | undefined;
+  /** Runs of all actions with the same key share one limit. */
+  concurrencyKey?: string | null | undefined;
   /** Only for a one-time action. */
   deleteAfterCompletion?: boolean | null | undefined;
   enabled?: boolean | null | undefined;
@@ -191,8 +195,34 @@ export type Recurrence =
   | 'ROLLING';
 
 export type RetryInput = {
+  /** 1 to 10. Default 2. */
+  backoffFactor?: number | null | undefined;
+  /** First pause. Default 20. */
+  backoffSeconds?: number | null | undefined;
+  /** The pauses one by one, in place of the growing ones. */
+  delaysSeconds?: Array<number> | null | undefined;
+  /** 0 to 1. Default 0.2. */
+  jitter?: number | null | undefined;
+  /** Attempts in all, 1 to 100. Default 3 for a retryable action. */
   maxAttempts?: number | null | undefined;
+  /** Longest pause. Default 3,600. */
+  maxBackoffSeconds?: number | null | undefined;
+  /** Default all. */
+  retryOn?: Array<RetryOn> | null | undefined;
 };
+
+/** Kinds of failed attempts. */
+export type RetryOn =
+  /** A redirect, which is never followed. */
+  | 'HTTP_3XX'
+  /** The target refused the request. 408, 425 and 429 also count as HTTP_5XX. */
+  | 'HTTP_4XX'
+  /** The target failed. */
+  | 'HTTP_5XX'
+  /** No connection, a broken one, or an answer that is not HTTP. */
+  | 'NETWORK'
+  /** There was no complete answer in time. */
+  | 'TIMEOUT';
 
 /** Exactly one of `cronExpression`, `every` and `scheduledAt`. */
 export type ScheduleInput = {
@@ -222,6 +252,8 @@ export type ScheduleInput = {
 /** A single HTTP request, now or at a time. */
 export type SendInput = {
   body?: unknown;
+  callbackUrl?: string | null | undefined;
+  concurrencyKey?: string | null | undefined;
   /** Deletes the action that this makes when its run has ended. */
   deleteAfterCompletion?: boolean | null | undefined;
   headers?: unknown;
@@ -268,8 +300,12 @@ export type Trigger =
 /** An absent field stays as it is; null puts it back to its default. */
 export type UpdateActionInput = {
   body?: unknown;
+  /** Gets the final invocation as a signed POST. */
+  callbackUrl?: string | null | undefined;
   catchUp?: CatchUp | null | undefined;
   catchUpWindowSeconds?: number | null | undefined;
+  /** Runs of all actions with the same key share one limit. */
+  concurrencyKey?: string | null | undefined;
   deleteAfterCompletion?: boolean | null | undefined;
   headers?: unknown;
   maxRuns?: number | null | undefined;

@@ -26,3 +26,13 @@ export function orRefusal<T>(work: () => T): T | DocketError {
 /** The items that were not refused, in their order. */
 export const acceptedOf = <T>(items: readonly (T | DocketError)[]): T[] =>
   items.filter((item): item is Exclude<typeof item, DocketError> => !(item instanceof DocketError)) as T[]
+
+/** Does `work` with the items that were not refused and gives a result for each item, in their order. */
+export async function withRefusals<T>(
+  items: readonly (T | DocketError)[],
+  work: (accepted: T[]) => Promise<ItemResult[]>,
+): Promise<ItemResult[]> {
+  const accepted = acceptedOf(items)
+  const results = (accepted.length > 0 ? await work(accepted) : []).values()
+  return items.map((item) => (item instanceof DocketError ? { error: item } : results.next().value!))
+}

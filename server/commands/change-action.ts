@@ -17,7 +17,7 @@ export async function changeAction(
   const id = internalId('action', actionId)
   await againAfterRace(() =>
     transaction(db.pool, async (sql) => {
-      const action = await lockAction(sql, projectId, { id })
+      const action = await lockAction(sql, projectId, { id }, db.vault)
       if (!action) throw notFound('Action')
       await change(sql, action)
     }),

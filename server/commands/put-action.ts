@@ -19,7 +19,7 @@ import { type StoredSpec, storeIn } from './store-actions.ts'
  */
 export async function putAction(sql: Sql, ctx: CommandContext, key: string, input: CreateActionInput, now: number): Promise<StoredSpec> {
   const { projectId, actor, headerPrefix } = ctx
-  const before = await lockAction(sql, projectId, { key })
+  const before = await lockAction(sql, projectId, { key }, ctx.db.vault)
   const spec = parseCreateAction(input, { now, headerPrefix }, before?.spec.schedule)
   if (!before) {
     const [stored] = await storeIn(sql, projectId, [newAction(ctx, key, spec)], now)
@@ -28,7 +28,7 @@ export async function putAction(sql: Sql, ctx: CommandContext, key: string, inpu
   }
   const enabled = spec.enabled ?? before.enabled
   await checkQuota(sql, projectId, before, { enabled, spec })
-  const edited = checkEdited(await editAction(sql, projectId, actor, before, spec))
+  const edited = checkEdited(await editAction(sql, projectId, actor, before, spec, ctx.db.vault))
   if (enabled && !before.enabled) return { id: before.id, spec, nextRunAt: await resumeAction(sql, projectId, edited, null) }
   if (!enabled && before.enabled) await pauseAction(sql, projectId, edited, null)
   return { id: before.id, spec, nextRunAt: enabled ? edited.nextRunAt : null }

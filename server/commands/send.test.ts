@@ -4,6 +4,7 @@ import { eventTypes } from '../../test/records.ts'
 import { openWorkspace, otherProject, withNotedSignal } from '../../test/workspace.ts'
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
+import { openHeaders } from '../store/action-headers.ts'
 import { createService } from './create-service.ts'
 import { send } from './send.ts'
 import { sendMany } from './send-many.ts'
@@ -21,7 +22,7 @@ test('send stores a ONE_TIME action with a run that is due at once, and its even
     ['PENDING', 'API', 3, 'invoice', '7', 'TOKEN', false],
   )
   assert.deepEqual(
-    [action.kind, action.body, action.headers, action.url, action.method],
+    [action.kind, action.body, openHeaders(db.vault, action.id, action.headers), action.url, action.method],
     ['ONE_TIME', '{"a":1}', { 'x-a': '1' }, url, 'POST'],
   )
   for (const instant of [run.scheduledFor, run.sortAt, run.createdAt, action.scheduledAt]) assert.deepEqual(instant, run.runAt)

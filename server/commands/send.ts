@@ -1,6 +1,8 @@
 import { parseSend } from '../domain/action.ts'
 import type { SendInput } from '../domain/action-input.ts'
 import { notFound } from '../domain/errors.ts'
+import { newId } from '../new-id.ts'
+import { sealHeaders } from '../store/action-headers.ts'
 import { enqueue } from '../store/enqueue.ts'
 import type { NewAction } from '../store/new-action.ts'
 import { announceActions } from './announce.ts'
@@ -19,8 +21,10 @@ export async function send(ctx: CommandContext, input: SendInput, now = ctx.db.s
 }
 
 /** @throws DocketError for bad input */
-export function newSend({ projectId, actor, headerPrefix }: CommandContext, input: SendInput, now: number): NewAction {
+export function newSend({ db, projectId, actor, headerPrefix }: CommandContext, input: SendInput, now: number): NewAction {
   const { spec, record } = parseSend(input, { now, headerPrefix })
   const trigger = input.scheduledAt == null ? 'API' : 'SCHEDULE'
-  return { projectId, actor, spec, key: null, enabled: true, trigger, record, nextRunAt: null }
+  const id = newId()
+  const headers = sealHeaders(db.vault, id, spec.request.headers)
+  return { id, projectId, actor, spec, headers, key: null, enabled: true, trigger, record, nextRunAt: null }
 }

@@ -17,7 +17,7 @@ export async function updateAction(ctx: CommandContext, actionId: string, input:
   const edited = await changeAction(ctx, actionId, async (sql, before) => {
     const next = parseUpdateAction(input, before.spec, { now: before.now, headerPrefix })
     await checkQuota(sql, projectId, before, { enabled: before.enabled, spec: next })
-    checkEdited(await editAction(sql, projectId, actor, before, next))
+    checkEdited(await editAction(sql, projectId, actor, before, next, ctx.db.vault))
   })
   // A new schedule may be due before the scheduler looks again by itself.
   if (input.schedule !== undefined || input.maxRuns !== undefined) ctx.db.signal.emit('due')

@@ -4,7 +4,7 @@ import { classify } from './classify.ts'
 import type { SendResult } from './send.ts'
 
 const NOW = Date.parse('2026-01-01T00:00:00Z')
-const context = { attempt: 1, maxAttempts: 3, now: NOW, random: 0.5 }
+const context = { attempt: 1, maxAttempts: 3, now: NOW, random: 0.5, retry: null }
 
 const answered = (code: number, headers: Record<string, string | string[]> = {}): SendResult => ({
   startedAt: 0,

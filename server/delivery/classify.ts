@@ -1,4 +1,4 @@
-import { backoffMs } from '../domain/retry.ts'
+import { backoffMs, DEFAULT_RETRY_PLAN, type RetryPlan, retriesStatus } from '../domain/retry.ts'
 import type { Outcome } from '../store/settle.ts'
 import { failureOf } from './failure.ts'
 import type { SendResult } from './send.ts'
@@ -16,6 +16,8 @@ export interface AttemptContext {
   now: number
   /** In [0, 1). */
   random: number
+  /** Null: as by default. */
+  retry: RetryPlan | null
 }
 
 /** docs/protocol.md: a target may ask for this much patience, not more. */
@@ -25,7 +27,8 @@ const RETRY_AFTER_CAP_MS = 3_600_000
 export function classify({ response, failure, left }: SendResult, context: AttemptContext): Verdict {
   if (failure) {
     const { code, message, final } = failureOf(failure, left)
-    return failed({ source: 'DISPATCH', code, message }, context, final, undefined)
+    const retried = planOf(context).retryOn.includes(code === 'TIMEOUT' ? 'TIMEOUT' : 'NETWORK')
+    return failed({ source: 'DISPATCH', code, message }, context, final || !retried, undefined)
   }
   const { code, headers } = response!
   if (code >= 200 && code < 300) {
@@ -37,18 +40,24 @@ export function classify({ response, failure, left }: SendResult, context: Attem
     code: redirect ? 'REDIRECT' : `HTTP_${code}`,
     message: redirect ? `The target answered ${code}; redirects are not followed.` : `The target answered ${code}.`,
   } as const
-  return failed(error, context, code === 410, first(headers['retry-after']))
+  return failed(error, context, code === 410 || !retriesStatus(code, planOf(context)), first(headers['retry-after']))
 }
+
+const planOf = ({ retry }: AttemptContext): RetryPlan => retry ?? DEFAULT_RETRY_PLAN
 
 function failed(
   { source, code, message }: { source: 'TARGET' | 'DISPATCH'; code: string; message: string },
-  { attempt, maxAttempts, now, random }: AttemptContext,
+  { attempt, maxAttempts, now, random, retry }: AttemptContext,
   final: boolean,
   retryAfter: string | undefined,
 ): Verdict {
   const error = { errorSource: source, errorCode: code, errorMessage: message, gone: code === 'HTTP_410' }
   if (final || attempt >= maxAttempts) return { status: 'FAILED', retryAt: null, ...error }
-  return { status: 'RETRYING', retryAt: now + (retryAfterMs(retryAfter, now) ?? backoffMs(attempt, random)), ...error }
+  return {
+    status: 'RETRYING',
+    retryAt: now + (retryAfterMs(retryAfter, now) ?? backoffMs(attempt, random, retry ?? DEFAULT_RETRY_PLAN)),
+    ...error,
+  }
 }
 
 /** Both forms of RFC 9110 §10.2.3, at most an hour; undefined for anything else. */

@@ -1,7 +1,9 @@
 import { type DbClock, monotonic } from '../clock.ts'
 import { newId } from '../new-id.ts'
+import { openHeaders } from '../store/action-headers.ts'
 import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
+import type { Vault } from '../store/vault.ts'
 import { classify } from './classify.ts'
 import { buildRequest } from './request.ts'
 import { type Sender, SupersededError } from './send.ts'
@@ -13,6 +15,7 @@ export interface DeliverOptions {
   owner: string
   headerPrefix: string
   userAgent: string
+  vault: Vault
   random?: () => number
 }
 
@@ -27,10 +30,10 @@ export interface Delivered {
 export type Deliver = (run: Running, done: (delivered: Delivered) => void) => () => void
 
 /** Makes the function that sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
-export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, random = Math.random }: DeliverOptions): Deliver {
+export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault, random = Math.random }: DeliverOptions): Deliver {
   return (run, done) => {
     const attemptId = newId()
-    const request = buildRequest(run, { headerPrefix, attemptId, userAgent })
+    const request = buildRequest(run, openHeaders(vault, run.actionId, run.headers), { headerPrefix, attemptId, userAgent })
     const giveUp = sender.send(request, run.timeoutSeconds * 1000, (result) => {
       const { response, startedAt, finishedAt } = result
       const ahead = clock.now() - monotonic()
@@ -39,6 +42,7 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, r
         maxAttempts: run.maxAttempts,
         now: finishedAt + ahead,
         random: random(),
+        retry: run.retry,
       })
       done({
         run,
@@ -55,6 +59,10 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, r
           responseHeaders: response?.headers ?? null,
           responseBody: response?.body ?? null,
           truncated: response?.truncated ?? false,
+          phases: null,
+          failedPhase: null,
+          callback: run.callback,
+          limited: run.limited,
           ...verdict,
         },
       })

@@ -19,12 +19,18 @@ const run = (changes: Partial<Running> = {}): Running => ({
   headers: null,
   body: null,
   timeoutSeconds: 30,
+  serviceId: null,
+  signing: { current: null, previous: null },
+  secrets: null,
+  retry: null,
+  callback: false,
+  limited: false,
   ...changes,
 })
 
-function build(given: Running) {
+function build(given: Running, own: Record<string, string> | null = null) {
   const attemptId = newId()
-  const request = buildRequest(given, { headerPrefix: 'X-Acme', attemptId, userAgent: 'Docket/1' })
+  const request = buildRequest(given, own, { headerPrefix: 'X-Acme', attemptId, userAgent: 'Docket/1' })
   const headers = new Map<string, string>()
   for (let n = 0; n < request.headers.length; n += 2) {
     const name = request.headers[n]!.toLowerCase()
@@ -51,7 +57,7 @@ test('address, method and the headers of the contract', () => {
 })
 
 test("the action's own headers win over the defaults", () => {
-  const { headers } = build(run({ headers: { 'content-type': 'text/csv', 'user-agent': 'mine', 'x-a': 'b' }, body: '{}' }))
+  const { headers } = build(run({ body: '{}' }), { 'content-type': 'text/csv', 'user-agent': 'mine', 'x-a': 'b' })
   assert.equal(headers.get('content-type'), 'text/csv')
   assert.equal(headers.get('user-agent'), 'mine')
   assert.equal(headers.get('x-a'), 'b')

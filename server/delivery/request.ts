@@ -22,19 +22,23 @@ export interface RequestOptions {
 }
 
 /**
- * The request of one attempt (docs/protocol.md). The action's own headers come first and win over the defaults; the ones
+ * The request of one attempt (docs/protocol.md). The action's `own` headers come first and win over the defaults; the ones
  * that Docket vouches for cannot be among them, because they are refused when an action is saved.
  */
-export function buildRequest(run: Running, { headerPrefix, attemptId, userAgent }: RequestOptions): OutgoingRequest {
+export function buildRequest(
+  run: Running,
+  own: Record<string, string> | null,
+  { headerPrefix, attemptId, userAgent }: RequestOptions,
+): OutgoingRequest {
   const { origin, path } = splitUrl(run.url)
   const invocation = publicId('invocation', run.id)
   const headers: string[] = []
   let named = false
   let typed = false
-  for (const name in run.headers) {
+  for (const name in own) {
     if (name === 'user-agent') named = true
     else if (name === 'content-type') typed = true
-    headers.push(name, run.headers[name]!)
+    headers.push(name, own[name]!)
   }
   if (!typed && run.body !== null) headers.push('content-type', contentTypeOf(run.body))
   if (!named) headers.push('user-agent', userAgent)

@@ -1,4 +1,5 @@
 import type { HttpMethod } from './http-method.ts'
+import type { RetryInput } from './retry-input.ts'
 import type { RunPoliciesInput } from './run-policies.ts'
 
 // What callers hand in, named as in schema.graphql. Null means the same as absent, except in UpdateActionInput.
@@ -28,11 +29,6 @@ export interface ScheduleInput {
   calendarRule?: 'SKIP' | 'NEXT_BUSINESS_DAY' | null
 }
 
-export interface RetryInput {
-  /** Attempts in all, 1–100. */
-  maxAttempts?: number | null
-}
-
 export interface RecordInput {
   type: string
   id: string
@@ -50,7 +46,14 @@ export interface PolicyInput {
   retry?: RetryInput | null
 }
 
-export interface CreateActionInput extends RequestInput, PolicyInput, RunPoliciesInput {
+export interface DeliveryInput {
+  /** Gets the final invocation as a signed POST. */
+  callbackUrl?: string | null
+  /** Runs of all actions with the same key share one limit. */
+  concurrencyKey?: string | null
+}
+
+export interface CreateActionInput extends RequestInput, PolicyInput, RunPoliciesInput, DeliveryInput {
   name: string
   /** Upsert key: the same key updates instead of duplicating. */
   key?: string | null
@@ -63,7 +66,7 @@ export interface CreateActionInput extends RequestInput, PolicyInput, RunPolicie
 }
 
 /** An absent field stays as it is; null puts it back to its default (`schedule: null` makes the action ON_DEMAND). */
-export interface UpdateActionInput extends RequestInput, PolicyInput, RunPoliciesInput {
+export interface UpdateActionInput extends RequestInput, PolicyInput, RunPoliciesInput, DeliveryInput {
   name?: string | null
   target?: TargetInput | null
   schedule?: ScheduleInput | null
@@ -72,7 +75,7 @@ export interface UpdateActionInput extends RequestInput, PolicyInput, RunPolicie
 }
 
 /** A single request, now or at `scheduledAt`. */
-export interface SendInput extends RequestInput, PolicyInput, TargetInput {
+export interface SendInput extends RequestInput, PolicyInput, TargetInput, DeliveryInput {
   /** Default: the method and the address. */
   name?: string | null
   scheduledAt?: string | Date | null

@@ -19,6 +19,8 @@ test('the least input gets the defaults', () => {
     policies: DEFAULT_POLICIES,
     retryable: false,
     maxAttempts: 1,
+    retry: null,
+    delivery: { callbackUrl: null, concurrencyKey: null },
     recordType: null,
     tags: [],
   })

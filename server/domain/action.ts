@@ -1,6 +1,7 @@
 import type { CreateActionInput, RecordInput, SendInput, UpdateActionInput } from './action-input.ts'
 import { type ActionSchedule, editSchedule, parseSchedule } from './action-schedule.ts'
 import { type AttemptsPolicy, parseAttempts } from './attempts-policy.ts'
+import { type DeliveryPolicy, parseDelivery } from './delivery-policy.ts'
 import { DocketError } from './errors.ts'
 import { parseRequest, type RequestSpec } from './request.ts'
 import { DEFAULT_POLICIES, parsePolicies, type RunPolicies } from './run-policies.ts'
@@ -17,6 +18,7 @@ export interface ActionSpec extends AttemptsPolicy {
   request: RequestSpec
   schedule: ActionSchedule
   policies: RunPolicies
+  delivery: DeliveryPolicy
   recordType: string | null
   tags: string[]
 }
@@ -49,6 +51,7 @@ export function parseCreateAction(input: CreateActionInput, given: Given, before
     request,
     schedule,
     policies: parsePolicies(input, schedule.kind),
+    delivery: parseDelivery(input),
     ...parseAttempts(input),
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
@@ -72,6 +75,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
     request,
     schedule,
     policies: parsePolicies(input, schedule.kind, before.policies),
+    delivery: parseDelivery(input, before.delivery),
     ...parseAttempts(input, before),
     recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: input.tags === undefined ? before.tags : parseTags(input.tags),
@@ -87,7 +91,16 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
   const name = parseOptionalText(input.name, 'name', NAME_CHARACTERS) ?? nameOf(request)
   const policies = input.deleteAfterCompletion ? { ...DEFAULT_POLICIES, deleteAfterCompletion: true } : DEFAULT_POLICIES
   return {
-    spec: { name, request, schedule, policies, ...parseAttempts(input), recordType: null, tags: parseTags(input.tags) },
+    spec: {
+      name,
+      request,
+      schedule,
+      policies,
+      delivery: parseDelivery(input),
+      ...parseAttempts(input),
+      recordType: null,
+      tags: parseTags(input.tags),
+    },
     record: parseRecord(input.record),
   }
 }

@@ -3,7 +3,7 @@ import type { InvocationStatus } from './lifecycle.ts'
 /** What the event log tells: always ids and kinds, never bodies (an event row stays below 200 bytes). */
 export type EventType =
   | 'invocation.created'
-  /** Same state, other time: a one-time run was moved. */
+  /** Same state, another time or body: a one-time run was moved, or a request took the place of one that waits. */
   | 'invocation.updated'
   | 'invocation.running'
   | 'invocation.retrying'
@@ -11,6 +11,9 @@ export type EventType =
   | 'invocation.failed'
   | 'invocation.cancelled'
   | 'invocation.missed'
+  /** The address of its receipt ended, or was made anew. */
+  | 'receipt.revoked'
+  | 'receipt.renewed'
   | 'action.created'
   | 'action.updated'
   | 'action.paused'

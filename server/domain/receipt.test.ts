@@ -11,7 +11,7 @@ test('a token carries its invocation and nothing of it in the clear', () => {
     const id = newId()
     const token = tokens.seal(id)
     assert.match(token, /^rcpt_[A-Za-z0-9_-]{43}$/)
-    assert.equal(tokens.open(token), id)
+    assert.deepEqual(tokens.open(token), { invocationId: id, version: 0 })
     assert.ok(!Buffer.from(token.slice(5), 'base64url').toString('hex').includes(id.replaceAll('-', '').slice(0, 8)))
   }
 })
@@ -64,4 +64,27 @@ test('another secret, another prefix, other lengths and other alphabets are refu
   ]) {
     assert.equal(tokens.open(text), undefined, JSON.stringify(text))
   }
+})
+
+test('a token that was given out keeps its meaning', () => {
+  const id = '0193a5c2-7f2e-7000-8000-0123456789ab'
+  assert.equal(tokens.seal(id), 'rcpt_Blnst-pX3fv7PcZkrtSX_EMKjsBERw9uWaflb_YhK8A')
+})
+
+test('each of the 64 versions is another token of the same invocation', () => {
+  const id = newId()
+  const versions = Array.from({ length: 64 }, (_, version) => tokens.seal(id, version))
+  assert.equal(new Set(versions).size, 64)
+  for (const [version, token] of versions.entries()) assert.deepEqual(tokens.open(token), { invocationId: id, version })
+})
+
+test('while SECRET_KEY is changed, the tokens of both keys are read and only the new one seals', () => {
+  const next = createReceiptTokens(`${SECRET} after it`, SECRET)
+  const id = newId()
+  const address = { invocationId: id, version: 5 }
+  assert.notEqual(next.seal(id, 5), tokens.seal(id, 5))
+  assert.deepEqual(next.open(next.seal(id, 5)), address)
+  assert.deepEqual(next.open(tokens.seal(id, 5)), address)
+  assert.equal(tokens.open(next.seal(id, 5)), undefined)
+  assert.equal(createReceiptTokens(`${SECRET} after it`).open(tokens.seal(id, 5)), undefined)
 })

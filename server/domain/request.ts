@@ -3,6 +3,7 @@ import { parseBody } from './body.ts'
 import { DocketError } from './errors.ts'
 import { parseHeaders } from './headers.ts'
 import { HTTP_METHODS, type HttpMethod } from './http-method.ts'
+import { MASK } from './mask.ts'
 import type { Target } from './target.ts'
 import { parseWhole } from './text.ts'
 
@@ -27,7 +28,8 @@ export interface RequestSpec {
 export function parseRequest(input: RequestInput, target: Target, headerPrefix?: string, before?: RequestSpec): RequestSpec {
   const method = input.method === undefined && before ? before.method : (input.method ?? 'POST')
   if (!HTTP_METHODS.includes(method)) throw new DocketError('BAD_USER_INPUT', `method is one of ${HTTP_METHODS.join(', ')}.`, 'method')
-  const headers = input.headers === undefined && before ? before.headers : parseHeaders(input.headers, headerPrefix)
+  const headers =
+    input.headers === undefined && before ? before.headers : parseHeaders(withHidden(input.headers, before?.headers ?? null), headerPrefix)
   const body = input.body === undefined && before ? before.body : parseBody(input.body)
   if (method === 'GET' && body !== null) {
     throw new DocketError('BAD_USER_INPUT', 'A GET request has no body; leave it out or use another method.', 'body')
@@ -37,6 +39,15 @@ export function parseRequest(input: RequestInput, target: Target, headerPrefix?:
       ? before.timeoutSeconds
       : parseWhole(input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, 'timeoutSeconds', 1, 300)
   return { target, method, headers, body, timeoutSeconds }
+}
+
+/** A form sends back what it was shown: `••••` stands for the value that the action has. */
+function withHidden(headers: unknown, before: Record<string, string> | null): unknown {
+  if (before === null || typeof headers !== 'object' || headers === null || Array.isArray(headers)) return headers
+  const known = new Map(Object.entries(before))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value === MASK ? (known.get(name.toLowerCase()) ?? value) : value]),
+  )
 }
 
 /** Whether both would send the same. */

@@ -1,4 +1,5 @@
 import type { TargetInput } from './action-input.ts'
+import type { EgressRules } from './egress.ts'
 import { DocketError } from './errors.ts'
 import { internalId } from './ids.ts'
 import { parseUrl, URL_CHARACTERS } from './url.ts'
@@ -11,14 +12,14 @@ export type Target = { serviceId: string; path: string; url: null } | { serviceI
  * `at` is the field that holds the target, empty where its parts are fields themselves.
  * @throws DocketError INVALID_TARGET, NOT_FOUND (malformed service id), and the codes of parseUrl
  */
-export function parseTarget(input: TargetInput, at: string): Target {
+export function parseTarget(input: TargetInput, at: string, egress?: EgressRules): Target {
   const field = (name: string) => (at ? `${at}.${name}` : name)
   const { serviceId, path, url } = input
   const onService = serviceId != null || path != null
   if (onService === (url != null)) {
     throw new DocketError('INVALID_TARGET', 'The target is exactly one of: serviceId and path, or url.', at || 'url')
   }
-  if (url != null) return { serviceId: null, path: null, url: parseUrl(url, field('url')).href }
+  if (url != null) return { serviceId: null, path: null, url: parseUrl(url, field('url'), egress).href }
   if (serviceId == null) throw new DocketError('INVALID_TARGET', 'A path needs the serviceId it belongs to.', field('serviceId'))
   if (path == null) throw new DocketError('INVALID_TARGET', 'A serviceId needs a path, such as /jobs/nightly.', field('path'))
   return { serviceId: internalId('service', serviceId, field('serviceId')), path: parsePath(path, field('path')), url: null }

@@ -1,3 +1,4 @@
+import { type EgressRefusal, type EgressRules, refusalOfBaseUrl, refusalOfUrl } from './egress.ts'
 import { DocketError, type ErrorCode } from './errors.ts'
 
 /** What common servers and proxies still take. */
@@ -7,11 +8,35 @@ const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cs}\s\\]/u
 const SCHEME = /^https?:\/\//i
 
 /**
- * An absolute http(s) URL in its normal form, which is also what is sent. Checks the spelling only: whether the host
- * may be called is decided by its addresses.
- * @throws DocketError URL_TOO_LONG, URL_INVALID, URL_SCHEME, URL_FRAGMENT, URL_USERINFO on `field`
+ * An absolute http(s) URL in its normal form, which is also what is sent. Says early what the `egress` rules say of its spelling; what its
+ * name resolves to is judged at every attempt.
+ * @throws DocketError URL_TOO_LONG, URL_INVALID, URL_SCHEME, URL_FRAGMENT, URL_USERINFO, TARGET_BLOCKED_ADDRESS, TARGET_BLOCKED_NAME,
+ * TARGET_BLOCKED_PORT on `field`
  */
-export function parseUrl(text: unknown, field: string): URL {
+export function parseUrl(text: unknown, field: string, egress?: EgressRules): URL {
+  const url = parseSpelling(text, field)
+  if (egress) refuse(refusalOfUrl(url, egress), field)
+  return url
+}
+
+/**
+ * The base URL of a service, without the slash at its end, so that base + path is the address.
+ * @throws DocketError as parseUrl, and URL_INVALID when it has a query
+ */
+export function parseBaseUrl(text: unknown, field = 'baseUrl', egress?: EgressRules): string {
+  const url = parseSpelling(text, field)
+  if (url.search !== '' || url.href.endsWith('?')) {
+    throw new DocketError('URL_INVALID', 'The base URL must not hold a query; put it into the paths of the actions.', field)
+  }
+  if (egress) refuse(refusalOfBaseUrl(url, egress), field)
+  return url.href.replace(/\/+$/, '')
+}
+
+function refuse(refusal: EgressRefusal | undefined, field: string): void {
+  if (refusal) throw new DocketError(refusal.code, refusal.message, field)
+}
+
+function parseSpelling(text: unknown, field: string): URL {
   const refuse = (code: ErrorCode, sentence: string) => new DocketError(code, sentence, field)
   if (typeof text !== 'string') throw refuse('URL_INVALID', 'The URL must be a text.')
   if (text.length > URL_CHARACTERS) throw refuse('URL_TOO_LONG', `The URL must have at most ${URL_CHARACTERS} characters.`)
@@ -27,16 +52,4 @@ export function parseUrl(text: unknown, field: string): URL {
     throw refuse('URL_TOO_LONG', `The URL must have at most ${URL_CHARACTERS} characters, counted with its escapes.`)
   }
   return url
-}
-
-/**
- * The base URL of a service, without the slash at its end, so that base + path is the address.
- * @throws DocketError as parseUrl, and URL_INVALID when it has a query
- */
-export function parseBaseUrl(text: unknown, field = 'baseUrl'): string {
-  const url = parseUrl(text, field)
-  if (url.search !== '' || url.href.endsWith('?')) {
-    throw new DocketError('URL_INVALID', 'The base URL must not hold a query; put it into the paths of the actions.', field)
-  }
-  return url.href.replace(/\/+$/, '')
 }

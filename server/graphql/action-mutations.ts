@@ -11,13 +11,12 @@ import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { CatchUp, HttpMethod, OverlapPolicy } from './enums.ts'
 import { ItemError, itemErrorOf } from './errors.ts'
+import { RetryInput } from './retry-plan.ts'
 import { ScheduleInput } from './schedule.ts'
 
 const TargetInput = builder.inputType('TargetInput', {
   fields: (t) => ({ serviceId: t.id(), path: t.string(), url: t.string() }),
 })
-
-export const RetryInput = builder.inputType('RetryInput', { fields: (t) => ({ maxAttempts: t.int() }) })
 
 const CreateActionInput = builder.inputType('CreateActionInput', {
   fields: (t) => ({
@@ -31,6 +30,8 @@ const CreateActionInput = builder.inputType('CreateActionInput', {
     schedule: t.field({ type: ScheduleInput, description: 'None = ON_DEMAND.' }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    callbackUrl: t.string({ description: 'Gets the final invocation as a signed POST.' }),
+    concurrencyKey: t.string({ description: 'Runs of all actions with the same key share one limit.' }),
     overlapPolicy: t.field({ type: OverlapPolicy, description: 'Default SKIP.' }),
     catchUp: t.field({ type: CatchUp, description: 'Default LATEST.' }),
     catchUpWindowSeconds: t.int({ description: 'Default 300.' }),
@@ -54,6 +55,8 @@ const UpdateActionInput = builder.inputType('UpdateActionInput', {
     schedule: t.field({ type: ScheduleInput }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    callbackUrl: t.string({ description: 'Gets the final invocation as a signed POST.' }),
+    concurrencyKey: t.string({ description: 'Runs of all actions with the same key share one limit.' }),
     overlapPolicy: t.field({ type: OverlapPolicy }),
     catchUp: t.field({ type: CatchUp }),
     catchUpWindowSeconds: t.int(),

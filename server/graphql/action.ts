@@ -1,7 +1,9 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import { parseId, publicId } from '../domain/ids.ts'
 import { maskHeaders } from '../domain/mask.ts'
+import { DEFAULT_RETRY_PLAN, type RetryPlan as Plan } from '../domain/retry.ts'
 import { addressOf } from '../domain/target.ts'
+import { openHeaders } from '../store/action-headers.ts'
 import type { Action as ActionRow, Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
@@ -9,6 +11,7 @@ import { idAfter, sealCursor } from './cursor.ts'
 import { ActionKind, ActionOperation, CatchUp, HttpMethod, OverlapPolicy } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 import { connectionOf, pageOf, pageSize } from './page.ts'
+import { RetryPlan } from './retry-plan.ts'
 import { Schedule } from './schedule.ts'
 import { Service } from './service.ts'
 
@@ -43,12 +46,24 @@ export const Action = builder.prismaObject('Action', {
       type: 'JSON',
       nullable: true,
       description: 'Header values are masked unless the name is on the allow-list.',
-      resolve: ({ headers }) => headers && maskHeaders(headers as never),
+      resolve: ({ id, headers }, _, { db }) => {
+        const own = openHeaders(db.vault, id, headers)
+        return own && maskHeaders(own)
+      },
     }),
     body: t.exposeString('body', { nullable: true }),
     timeoutSeconds: t.exposeInt('timeoutSeconds'),
     retryable: t.exposeBoolean('retryable'),
     maxAttempts: t.exposeInt('maxAttempts'),
+    retry: t.field({
+      type: RetryPlan,
+      resolve: ({ retry, maxAttempts }) => ({ ...((retry ?? DEFAULT_RETRY_PLAN) as unknown as Plan), maxAttempts }),
+    }),
+    callbackUrl: t.exposeString('callbackUrl', { nullable: true, description: 'Gets the final invocation as a signed POST.' }),
+    concurrencyKey: t.exposeString('concurrencyKey', {
+      nullable: true,
+      description: 'Runs of all actions with the same key share one limit.',
+    }),
     schedule: t.field({
       type: Schedule,
       nullable: true,

@@ -3,6 +3,18 @@ import * as stored from '../store/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
 
 export const ActionKind = builder.enumType(stored.ActionKind, { name: 'ActionKind' })
+export const AttemptPhase = builder.enumType('AttemptPhase', {
+  description: 'Where an attempt broke off.',
+  values: {
+    GUARD: { description: 'The target may not be called.' },
+    DNS: { description: 'Resolving its name.' },
+    CONNECT: { description: 'Opening the connection.' },
+    TLS: { description: 'Securing it.' },
+    SEND: { description: 'Writing the request.' },
+    WAIT: { description: 'Waiting for the first byte of the answer.' },
+    BODY: { description: 'Reading the answer.' },
+  },
+})
 export const ActorKind = builder.enumType(stored.ActorKind, { name: 'ActorKind' })
 export const BlockerCode = builder.enumType('BlockerCode', {
   values: {
@@ -30,6 +42,16 @@ export const CatchUp = builder.enumType('CatchUp', {
     LATEST: { description: 'The newest one.' },
     ALL: { description: 'Each of them.' },
     NONE: { description: 'None.' },
+  },
+})
+export const RetryOn = builder.enumType('RetryOn', {
+  description: 'Kinds of failed attempts.',
+  values: {
+    HTTP_3XX: { description: 'A redirect, which is never followed.' },
+    HTTP_4XX: { description: 'The target refused the request. 408, 425 and 429 also count as HTTP_5XX.' },
+    HTTP_5XX: { description: 'The target failed.' },
+    TIMEOUT: { description: 'There was no complete answer in time.' },
+    NETWORK: { description: 'No connection, a broken one, or an answer that is not HTTP.' },
   },
 })
 export const DstPolicy = builder.enumType('DstPolicy', {

@@ -1,9 +1,10 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
-import { internalId } from '../domain/ids.ts'
-import { isFinal } from '../domain/lifecycle.ts'
+import { type InvocationFilterInput, parseInvocationFilter } from '../domain/invocation-filter.ts'
+import { COUNT_MOST, countInvocations } from '../store/count-invocations.ts'
 import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
 import { Prisma } from '../store/generated/prisma/client.ts'
+import { invocationConditions } from '../store/invocation-conditions.ts'
 import { Action } from './action.ts'
 import { Backfill } from './backfill.ts'
 import { builder } from './builder.ts'
@@ -15,18 +16,21 @@ import { connectionOf, pageOf, pageSize } from './page.ts'
 
 const InvocationConnection = connectionOf('Invocation', Invocation)
 
-const InvocationFilter = builder.inputType('InvocationFilter', {
+export const InvocationFilter = builder.inputType('InvocationFilter', {
   fields: (t) => ({
     actionId: t.id(),
+    serviceId: t.id({ description: 'Runs of the actions that call this service.' }),
     statuses: t.field({ type: [InvocationStatus] }),
     recordType: t.string(),
     recordId: t.string(),
     from: t.field({ type: 'DateTime' }),
     to: t.field({ type: 'DateTime' }),
+    errorText: t.string({
+      description:
+        'Part of the code or the message of the error, in any case, up to 200 characters: those that FAILED, and those RETRYING where `statuses` names them.',
+    }),
   }),
 })
-
-type Filter = typeof InvocationFilter.$inferInput | null | undefined
 
 builder.queryField('invocations', (t) =>
   t.field({
@@ -40,6 +44,14 @@ builder.queryField('invocations', (t) =>
       const rows = await load(ids, context, info)
       return pageOf(rows, size, after, cursorOf)
     },
+  }),
+)
+
+builder.queryField('invocationCount', (t) =>
+  t.int({
+    description: `How many there are: exact below ${COUNT_MOST.toLocaleString('en')}, which stands for that many or more.`,
+    args: { filter: t.arg({ type: InvocationFilter }) },
+    resolve: (_, { filter }, context) => countInvocations(context.db.pool, projectOf(context), parseInvocationFilter(filter)),
   }),
 )
 
@@ -87,27 +99,8 @@ async function load(ids: readonly { id: string }[], context: Context, info: Grap
 }
 
 /** Conditions on a row of invocations. The keys are compared as one row, as the index holds them, so that any page costs the same. */
-function conditions(filter: Filter, cursor: string | null | undefined): Prisma.Sql {
-  const { actionId, statuses, recordType, recordId, from, to } = filter ?? {}
+function conditions(filter: InvocationFilterInput | null | undefined, cursor: string | null | undefined): Prisma.Sql {
+  const where = invocationConditions(parseInvocationFilter(filter))
   const after = invocationAfter(cursor)
-  const all = [Prisma.sql`true`]
-  if (after) all.push(Prisma.sql`(sort_at, id) < (${after.sortAt}::timestamptz, ${after.id}::uuid)`)
-  if (actionId != null) all.push(Prisma.sql`action_id = ${internalId('action', actionId, 'filter.actionId')}::uuid`)
-  if (from != null) all.push(Prisma.sql`sort_at >= ${from}::timestamptz`)
-  if (to != null) all.push(Prisma.sql`sort_at <= ${to}::timestamptz`)
-  if (recordType != null) all.push(Prisma.sql`record_type = ${recordType}`)
-  if (recordId != null) all.push(Prisma.sql`record_id = ${recordId}`)
-  if (statuses != null) all.push(statusIn(statuses))
-  return Prisma.join(all, ' and ')
+  return after ? Prisma.sql`${where} and (sort_at, id) < (${after.sortAt}::timestamptz, ${after.id}::uuid)` : where
 }
-
-/** Names the columns of an index where it can: `outcome` holds the final states but success, and a single one of them also keeps the list's order. */
-function statusIn(statuses: readonly InvocationRow['status'][]): Prisma.Sql {
-  const [first, ...more] = statuses
-  if (first && more.length === 0 && isOutcome(first)) return Prisma.sql`outcome = ${first}::invocation_status`
-  if (statuses.every(isOutcome)) return Prisma.sql`outcome = any(${statuses}::text[]::invocation_status[])`
-  const among = Prisma.sql`status = any(${statuses}::text[]::invocation_status[])`
-  return statuses.some(isFinal) ? among : Prisma.sql`finished_at is null and ${among}`
-}
-
-const isOutcome = (status: InvocationRow['status']) => isFinal(status) && status !== 'SUCCEEDED'

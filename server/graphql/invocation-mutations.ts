@@ -6,12 +6,12 @@ import { runAt } from '../commands/run-at.ts'
 import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
 import { skipNext } from '../commands/skip-next.ts'
-import { RetryInput } from './action-mutations.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { HttpMethod } from './enums.ts'
 import { ItemError, itemErrorOf } from './errors.ts'
 import { Invocation } from './invocation.ts'
+import { RetryInput } from './retry-plan.ts'
 
 const RecordInput = builder.inputType('RecordInput', {
   fields: (t) => ({ type: t.string({ required: true }), id: t.string({ required: true }) }),
@@ -31,6 +31,8 @@ const SendInput = builder.inputType('SendInput', {
     scheduledAt: t.field({ type: 'DateTime', description: 'Absent = now.' }),
     retryable: t.boolean(),
     retry: t.field({ type: RetryInput }),
+    callbackUrl: t.string(),
+    concurrencyKey: t.string(),
     deleteAfterCompletion: t.boolean({ description: 'Deletes the action that this makes when its run has ended.' }),
     record: t.field({ type: RecordInput }),
     tags: t.stringList(),

@@ -96,7 +96,6 @@ export const Invocation = builder.prismaObject('Invocation', {
       select: { action: true },
       resolve: ({ status, action }) => allowedOperations(status, action.deletedAt !== null),
     }),
-    receiptUrl: t.string({ resolve: ({ id }, _, { publicUrl, receipts }) => `${publicUrl}/r/${receipts.seal(id)}` }),
     retryOf: t.relation('retryOf', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),

@@ -1,6 +1,8 @@
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
 import { maskBody, maskText, maskUrl } from '../domain/mask.ts'
+import type { ReceiptAddress } from '../domain/receipt.ts'
+import { isReceiptOpen, type ReceiptTerms, receiptExpiresAt, versionOf } from '../domain/receipt-life.ts'
 import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
 import { Attempt, failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
@@ -10,15 +12,16 @@ import { durationMs, nextRetryAt } from './invocation.ts'
 import { RequestView, requestOf } from './request.ts'
 
 /** The run with everything its receipt shows, apart from attempts. */
-export type ReceiptShape = Invocation & { action: Action & { service: Service | null } }
+export type ReceiptShape = Invocation & { action: Action & { service: Service | null }; receipt: ReceiptTerms }
 
-const WITH_ACTION = { include: { action: { include: { service: true } } } }
+const SHOWN = { include: { action: { include: { service: true } }, receipt: true } }
 
 export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
   description: 'The public, shareable view of one invocation.',
   fields: (t) => ({
     id: t.id({ resolve: ({ id }) => publicId('invocation', id) }),
-    url: t.string({ resolve: ({ id }, _, { publicUrl, receipts }) => `${publicUrl}/r/${receipts.seal(id)}` }),
+    url: t.string({ resolve: receiptUrl }),
+    expiresAt: t.field({ type: 'DateTime', description: 'From then on its address answers like one that never was.', resolve: receiptExpiresAt }),
     actionName: t.string({ resolve: ({ action }) => action.name }),
     status: t.expose('status', { type: InvocationStatus }),
     statusReason: t.expose('statusReason', { type: StatusReason, nullable: true }),
@@ -79,20 +82,29 @@ const maskAnswer = <T extends { errorMessage: string | null }>(row: T, secrets: 
   errorMessage: row.errorMessage && maskText(row.errorMessage, secrets),
 })
 
+/** The address that shows the receipt of a run. */
+export const receiptUrl = ({ id, receipt }: Pick<ReceiptShape, 'id' | 'receipt'>, _: unknown, { publicUrl, receipts }: Context): string =>
+  `${publicUrl}/r/${receipts.seal(id, versionOf(receipt))}`
+
 /**
- * The run behind a receipt token; undefined when there is none, however the token is wrong.
+ * The run behind a receipt token; undefined when there is none, or none any more, however the token is wrong.
  * @throws DocketError RATE_LIMITED after 60 such misses in a minute from one address
  */
 export async function findReceipt(context: Context, token: string): Promise<ReceiptShape | undefined> {
   if (context.receiptMisses.spent(context.ip)) {
     throw new DocketError('RATE_LIMITED', 'Too many unknown receipts were asked for from this address. Try again in a minute.')
   }
-  const id = context.receipts.open(token)
-  const found = id === undefined ? undefined : await loadReceipt(context, id)
+  const address = context.receipts.open(token)
+  const found = address && (await readReceipt(context, address))
   if (!found) context.receiptMisses.take(context.ip)
   return found
 }
 
-/** The receipt's row as it is now; subscribers that ask in the same tick share one read. */
-export const loadReceipt = ({ loaders }: Context, id: string): Promise<ReceiptShape | undefined> =>
-  loaders.invocation.load({ id, query: WITH_ACTION }) as Promise<ReceiptShape | undefined>
+/**
+ * What an address shows now; undefined when it was revoked, renewed or has ended.
+ * Subscribers that ask in the same tick share one read.
+ */
+export async function readReceipt({ loaders, db }: Context, { invocationId, version }: ReceiptAddress): Promise<ReceiptShape | undefined> {
+  const run = (await loaders.invocation.load({ id: invocationId, query: SHOWN })) as ReceiptShape | undefined
+  return run && isReceiptOpen(run, version, db.skew.now()) ? run : undefined
+}

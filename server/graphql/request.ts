@@ -1,5 +1,6 @@
 import { maskHeaders, secretsOf } from '../domain/mask.ts'
 import { addressOf } from '../domain/target.ts'
+import { openHeaders } from '../store/action-headers.ts'
 import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -33,20 +34,19 @@ export const RequestView = builder.objectRef<RequestShape>('RequestView').implem
 export async function requestOf(
   invocation: Pick<Invocation, 'actionId' | 'actionVersion' | 'input'>,
   action: Action & { service: Service | null },
-  { loaders }: Context,
+  { db, loaders }: Context,
 ): Promise<RequestShape> {
   const version = invocation.actionVersion ?? action.version
   const kept = version === action.version ? undefined : await loaders.actionVersion.load({ actionId: action.id, version })
   const pinned = kept ?? action
+  const headers = openHeaders(db.vault, action.id, pinned.headers)
   const baseUrl = pinned.serviceId && (kept ? await loaders.serviceUrl.load(pinned.serviceId) : action.service?.baseUrl)
   return {
     method: pinned.method,
     url: addressOf(pinned, baseUrl),
-    headers: pinned.headers ? maskHeaders(JSON.parse(pinned.headers)) : {},
+    headers: headers ? maskHeaders(headers) : {},
     body: invocation.input ?? pinned.body,
     timeoutSeconds: pinned.timeoutSeconds,
-    secrets: secretsOf(pinned.headers && JSON.parse(pinned.headers)),
+    secrets: secretsOf(headers),
   }
 }
-
-type Headers = Record<string, string> | null

@@ -1,14 +1,11 @@
 import { eventCursor, seqOfCursor } from '../domain/cursor.ts'
 import { notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
-import { isFinal } from '../domain/lifecycle.ts'
 import type { LiveEvent } from '../live/live.ts'
-import { headOfLog } from '../store/event-log.ts'
 import { builder } from './builder.ts'
 import { type Context, projectOf } from './context.ts'
 import { InvocationStatus } from './enums.ts'
 import { Invocation } from './invocation.ts'
-import { findReceipt, loadReceipt, Receipt, type ReceiptShape } from './receipt.ts'
 
 const InvocationEvent = builder.objectRef<LiveEvent>('InvocationEvent').implement({
   fields: (t) => ({
@@ -42,20 +39,6 @@ builder.subscriptionField('invocationChanged', (t) =>
   }),
 )
 
-builder.subscriptionField('receiptChanged', (t) =>
-  t.field({
-    type: Receipt,
-    description: 'No sign-in: the token is the key. Sends the present state first, ends after a final one.',
-    args: { token: t.arg.string({ required: true }) },
-    subscribe: async (_, { token }, context) => {
-      const receipt = await findReceipt(context, token)
-      if (!receipt) throw notFound('Receipt', 'token')
-      return receiptStates(context, receipt, await headOfLog(context.db))
-    },
-    resolve: (receipt) => receipt,
-  }),
-)
-
 /** @throws DocketError NOT_FOUND for an action or invocation that the project does not hold */
 async function topicOf(
   { db: { prisma } }: Context,
@@ -71,40 +54,4 @@ async function topicOf(
   if (actionId && !action) throw notFound('Action', 'actionId')
   if (invocationId && !invocation) throw notFound('Invocation', 'invocationId')
   return { actionId, invocationId }
-}
-
-/**
- * The present state, then every later one until it is final. The state is read after the place in the log was taken from
- * which the changes count, so that none falls between.
- */
-function receiptStates(context: Context, { id, projectId }: ReceiptShape, after: bigint): AsyncIterableIterator<ReceiptShape> {
-  // A generator that waits for an event hears `return` only after it; the signal ends the waiting.
-  const end = new AbortController()
-  const changes = context.live.subscribe({ projectId, invocationId: id, after, signal: end.signal, onStalled: context.onStalled })
-  const states = follow(changes, () => loadReceipt(context, id))
-  return {
-    next: () => states.next(),
-    return: () => {
-      end.abort()
-      return states.return(undefined)
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
-}
-
-async function* follow(
-  changes: AsyncIterator<unknown>,
-  read: () => Promise<ReceiptShape | undefined>,
-): AsyncGenerator<ReceiptShape, undefined> {
-  try {
-    for (let done: boolean | undefined = false; !done; done = (await changes.next()).done) {
-      const state = await read()
-      if (state) yield state
-      if (!state || isFinal(state.status)) return
-    }
-  } finally {
-    await changes.return?.()
-  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testVault } from '../../test/vault.ts'
 import { openWorkspace, type Workspace } from '../../test/workspace.ts'
 import { cancel } from '../commands/cancel.ts'
 import { send } from '../commands/send.ts'
@@ -149,7 +150,7 @@ test('without a cursor a subscriber hears what comes after the call', async () =
 test('events of another server process arrive', async () => {
   await using workspace = await openWorkspace()
   await using server = await openLive(workspace)
-  const other = openDatabase(workspace.url, createLog('silent'))
+  const other = openDatabase(workspace.url, createLog('silent'), { vault: testVault() })
   const first = server.subscribe({ after: await headOfLog(workspace.db) }).next()
   const { id } = await send({ ...workspace.ctx, db: other }, { url, scheduledAt: later() })
   assert.equal((await first).value?.invocation.id, id)
@@ -158,7 +159,7 @@ test('events of another server process arrive', async () => {
 
 test('many subscribers share one query for the invocations of a batch', async () => {
   await using workspace = await openWorkspace()
-  const db = openDatabase(workspace.url, createLog('silent'), { logQueries: true })
+  const db = openDatabase(workspace.url, createLog('silent'), { vault: testVault(), logQueries: true })
   const live = createLive({ db, log: createLog('silent') })
   const after = await headOfLog(db)
   const subscribers = Array.from({ length: 200 }, () => live.subscribe({ projectId: workspace.projectId, after }))

@@ -24,6 +24,10 @@ const outcome = (run: Running, owner: string, changes: Partial<Outcome> = {}): O
   errorSource: null,
   errorCode: null,
   errorMessage: null,
+  phases: [null, 0.5, null, 0.1, 0.7, 0.2],
+  failedPhase: null,
+  callback: false,
+  limited: false,
   ...changes,
 })
 

@@ -32,6 +32,11 @@ export function interrupted({ id, owner, attempt, maxAttempts, dispatchedAt }: I
     responseHeaders: null,
     responseBody: null,
     truncated: false,
+    phases: null,
+    failedPhase: null,
+    // Nobody here knows; the statement looks.
+    callback: true,
+    limited: true,
     errorSource: 'UNKNOWN',
     errorCode: 'INTERRUPTED',
     errorMessage: 'Docket stopped before the answer of the target was on record; the target may have acted on the request.',

@@ -113,7 +113,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         () => db.signal.emit('events'),
         (error) => log.warn({ err: error, rows: rows.length }, 'could not take back the mark of rows that were not sent'),
       ),
-    deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent }),
+    deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault: db.vault }),
     onDelivered: settleDelivered,
   })
   const tell = () => db.signal.emit('events')

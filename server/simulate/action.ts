@@ -1,5 +1,6 @@
 import type { ActionSchedule } from '../domain/action-schedule.ts'
 import type { Calendar } from '../domain/recurring.ts'
+import type { RetryPlan } from '../domain/retry.ts'
 import type { RunPolicies } from '../domain/run-policies.ts'
 import type { TargetModel } from './target.ts'
 
@@ -17,6 +18,8 @@ export interface SimulatedAction {
   runsMade: number
   /** Attempts in all. */
   maxAttempts: number
+  /** Null: as by default. */
+  retry: RetryPlan | null
   timeoutSeconds: number
   /** How its target behaves, where it is not as the others do. */
   target: Partial<TargetModel>

@@ -88,6 +88,7 @@ function readAction(given: Record<string, unknown>, context: Given): SimulatedAc
   const name = parseText(input.name, 'name', 200)
   const id = input.id ?? input.key ?? name
   const when = readSchedule(input.schedule, context)
+  const { maxAttempts, retry } = parseAttempts(input)
   return {
     name,
     id: parseId(id)?.uuid ?? id,
@@ -95,7 +96,8 @@ function readAction(given: Record<string, unknown>, context: Given): SimulatedAc
     ...when,
     policies: parsePolicies(input, when.schedule.kind),
     runsMade: parseWhole(input.runsMade ?? 0, 'runsMade', 0, Number.MAX_SAFE_INTEGER),
-    maxAttempts: parseAttempts(input).maxAttempts,
+    maxAttempts,
+    retry,
     timeoutSeconds: parseWhole(input.timeoutSeconds ?? TIMEOUT_S, 'timeoutSeconds', 1, 300),
     target: readTarget(objectOf(input.simulate ?? {}, 'simulate'), 'simulate.'),
   }

@@ -166,7 +166,8 @@ export function simulate(options: SimulateOptions): Simulation {
     // A newer run may have taken its place meanwhile.
     if (run.status !== 'RUNNING' || run.attempt !== attempt) return
     const { course } = run
-    const context = { attempt, maxAttempts: course.action.maxAttempts, now, random: course.chance(run.scheduledFor, attempt, 'JITTER') }
+    const { maxAttempts, retry } = course.action
+    const context = { attempt, maxAttempts, retry, now, random: course.chance(run.scheduledFor, attempt, 'JITTER') }
     const { status, errorCode, retryAt } = answer ? judge(answer.kind, context) : judgeUnseen(context)
     watch.ended()
     change(run, status, { error: errorCode, retryAt })

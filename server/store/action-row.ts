@@ -1,9 +1,12 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { ActionSchedule } from '../domain/action-schedule.ts'
 import type { HttpMethod } from '../domain/http-method.ts'
+import type { RetryPlan } from '../domain/retry.ts'
 import type { CatchUp, OverlapPolicy } from '../domain/run-policies.ts'
 import type { Target } from '../domain/target.ts'
+import { openHeaders } from './action-headers.ts'
 import type { Sql } from './database.ts'
+import type { Vault } from './vault.ts'
 
 /** A stored action as commands edit it. */
 export interface StoredAction {
@@ -21,16 +24,21 @@ export interface StoredAction {
 
 /**
  * Reads an action and keeps its row locked until the transaction ends, so that edits follow one another.
- * Undefined for an unknown one, a deleted one and one of another project.
+ * Undefined for an unknown one, a deleted one and one of another project. Its headers are left out unless there is the `vault` to open them.
  */
-export async function lockAction(sql: Sql, projectId: string, by: { id: string } | { key: string }): Promise<StoredAction | undefined> {
+export async function lockAction(
+  sql: Sql,
+  projectId: string,
+  by: { id: string } | { key: string },
+  vault?: Vault,
+): Promise<StoredAction | undefined> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['key', by.key]
   const { rows } = await sql.query<ActionRow & { now: number }>(
     `select *, date_part('epoch', clock_timestamp()) * 1000 as now
      from actions where project_id = $1 and ${column} = $2 and deleted_at is null for update`,
     [projectId, value],
   )
-  return rows[0] && fromRow(rows[0])
+  return rows[0] && fromRow(rows[0], vault)
 }
 
 /**
@@ -44,7 +52,7 @@ export async function lockActionsOfCalendar(sql: Sql, projectId: string, calenda
      order by id for no key update`,
     [projectId, calendarId],
   )
-  return rows.map(fromRow)
+  return rows.map((row) => fromRow(row))
 }
 
 /** A row of the table, as `select *` gives it. */
@@ -58,11 +66,14 @@ export interface ActionRow {
   path: string | null
   url: string | null
   method: HttpMethod
-  headers: Record<string, string> | null
+  headers: string | null
   body: string | null
   timeout_seconds: number
   retryable: boolean
   max_attempts: number
+  retry: RetryPlan | null
+  callback_url: string | null
+  concurrency_key: string | null
   cron_expression: string | null
   timezone: string | null
   scheduled_at: Date | null
@@ -86,8 +97,9 @@ export interface ActionRow {
   tags: string[]
 }
 
-function fromRow(row: ActionRow & { now: number }): StoredAction {
+function fromRow(row: ActionRow & { now: number }, vault?: Vault): StoredAction {
   const { id, enabled, version, now } = row
+  const headers = vault ? openHeaders(vault, id, row.headers) : null
   const target = { serviceId: row.service_id, path: row.path, url: row.url } as Target
   return {
     id,
@@ -98,10 +110,12 @@ function fromRow(row: ActionRow & { now: number }): StoredAction {
     now,
     spec: {
       name: row.name,
-      request: { target, method: row.method, headers: row.headers, body: row.body, timeoutSeconds: row.timeout_seconds },
+      request: { target, method: row.method, headers, body: row.body, timeoutSeconds: row.timeout_seconds },
       schedule: scheduleOf(row),
       retryable: row.retryable,
       maxAttempts: row.max_attempts,
+      retry: row.retry,
+      delivery: { callbackUrl: row.callback_url, concurrencyKey: row.concurrency_key },
       policies: {
         overlapPolicy: row.overlap_policy,
         catchUp: row.catch_up,

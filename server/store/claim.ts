@@ -50,7 +50,7 @@ with coming as materialized (
   join actions a on a.id = i.action_id
   join projects p on p.id = i.project_id
   left join services s on s.id = a.service_id
-  where i.finished_at is null and not i.held
+  where i.finished_at is null and not i.held and i.lane is null
     and i.run_at > now() and i.run_at <= now() + $2::float8 * interval '1 millisecond'
     and i.status in ('PENDING', 'RETRYING') and ${AWAKE}
     and (i.lease_until is null or i.lease_until < now())

@@ -4,6 +4,7 @@ import { type ClockSkew, createClockSkew } from '../clock-skew.ts'
 import type { Log } from '../log.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
 import { openSignal, type Signal } from './signal.ts'
+import type { Vault } from './vault.ts'
 
 /** API reads and commands. */
 const API_CONNECTIONS = 10
@@ -31,11 +32,13 @@ export interface Database {
   signal: Signal
   /** Whoever reads the database's clock gives it the reading. */
   skew: ClockSkew
+  /** Seals and opens the secrets in it. */
+  vault: Vault
   close(): Promise<void>
 }
 
 /** Opens the pools lazily; fails only at the first statement. `logQueries` makes Prisma emit `query` events (tests assert on them). */
-export function openDatabase(url: string, log: Log, { logQueries = false } = {}): Database {
+export function openDatabase(url: string, log: Log, { vault, logQueries = false }: { vault: Vault; logQueries?: boolean }): Database {
   const pool = openPool(url, API_CONNECTIONS, 'docket api', log)
   const engine = openPool(url, ENGINE_CONNECTIONS, 'docket engine', log, BY_INDEX)
   const prisma = new PrismaClient({
@@ -49,6 +52,7 @@ export function openDatabase(url: string, log: Log, { logQueries = false } = {})
     engine,
     signal,
     skew: createClockSkew(log),
+    vault,
     async close() {
       await Promise.all([signal.close(), prisma.$disconnect()])
       await Promise.all([pool.end(), engine.end()])

@@ -2,11 +2,13 @@ import type { ActionSpec } from '../domain/action.ts'
 import { type ActionSchedule, sameSchedule } from '../domain/action-schedule.ts'
 import type { Actor } from '../domain/actor.ts'
 import { sameRequest } from '../domain/request.ts'
+import { sealHeaders, secretNames } from './action-headers.ts'
 import type { StoredAction } from './action-row.ts'
 import type { Sql } from './database.ts'
 import { logActionEvent } from './log-events.ts'
 import { nextRunOf } from './next-run-of.ts'
 import { reschedule } from './reschedule.ts'
+import type { Vault } from './vault.ts'
 
 /** Why an edit is refused. RAN: the one run of a ONE_TIME action is no longer pending, so it cannot be moved. */
 export type EditRefusal = 'RAN' | 'NO_SERVICE' | 'NO_CALENDAR'
@@ -22,6 +24,7 @@ export async function editAction(
   actor: Actor,
   before: StoredAction,
   next: ActionSpec,
+  vault: Vault,
 ): Promise<StoredAction | EditRefusal> {
   const { id } = before
   const newSchedule = !sameSchedule(before.spec.schedule, next.schedule)
@@ -52,7 +55,7 @@ export async function editAction(
       request.target.path,
       request.target.url,
       request.method,
-      request.headers && JSON.stringify(request.headers),
+      sealHeaders(vault, id, request.headers),
       request.body,
       request.timeoutSeconds,
       next.retryable,
@@ -79,6 +82,10 @@ export async function editAction(
       policies.maxRuns,
       runsMade,
       policies.deleteAfterCompletion,
+      secretNames(request.headers),
+      next.delivery.callbackUrl,
+      next.delivery.concurrencyKey,
+      next.retry && JSON.stringify(next.retry),
     ],
   })
   if (!rowCount) return 'NO_SERVICE'
@@ -96,8 +103,8 @@ function keepsNextRun(before: ActionSchedule, after: ActionSchedule, nextRunAt: 
 }
 
 const KEEP_VERSION = `
-insert into action_versions (action_id, version, service_id, path, url, method, headers, body, timeout_seconds)
-select id, version, service_id, path, url, method, headers, body, timeout_seconds from actions where id = $1`
+insert into action_versions (action_id, version, service_id, path, url, method, headers, secret_names, body, timeout_seconds)
+select id, version, service_id, path, url, method, headers, secret_names, body, timeout_seconds from actions where id = $1`
 
 const EDIT = `
 update actions
@@ -107,5 +114,6 @@ set name = $2, kind = $3, version = $4, service_id = $5, path = $6, url = $7, me
   every = $21, recurrence = $22, anchor_at = to_timestamp($23::float8 / 1000), start_at = to_timestamp($24::float8 / 1000),
   end_at = to_timestamp($25::float8 / 1000), dst_policy = $26, spread_seconds = $27, calendar_id = $28, calendar_rule = $29,
   overlap_policy = $30, catch_up = $31, catch_up_window_seconds = $32, max_runs = $33, runs_made = $34, delete_after_completion = $35,
+  secret_names = $36, callback_url = $37, concurrency_key = $38, retry = $39,
   updated_at = date_trunc('milliseconds', clock_timestamp())
 where id = $1 and ($5::uuid is null or exists (select from services s where s.id = $5 and s.project_id = $20))`

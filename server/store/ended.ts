@@ -1,5 +1,6 @@
 import { eventTypeOf } from '../domain/event.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
+import { callBack } from './callback-rows.ts'
 
 /**
  * SQL: the assignments that end an invocation whose request is not under way. Whoever held a lease on it finds it gone, and its status, its
@@ -12,6 +13,9 @@ export const endedAs = (status: 'CANCELLED' | 'MISSED', reason: StatusReason): s
 /** SQL: what such an update returns of row `alias` for `LOG_ENDED`. */
 export const endedColumns = (alias: string): string =>
   ['id', 'project_id', 'action_id', 'status', 'finished_at'].map((name) => `${alias}.${name}`).join(', ')
+
+/** SQL: a CTE that makes the callbacks of the invocations in the CTE `ended`. */
+export const CALL_ENDED = `called as (${callBack('ended', 'finished_at')})`
 
 /** SQL: the events of the invocations in the CTE `ended`. */
 export const LOG_ENDED = `insert into events (project_id, type, at, action_id, invocation_id, status)

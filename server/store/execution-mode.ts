@@ -3,7 +3,7 @@ import { sourcesOf } from '../domain/lifecycle.ts'
 import { type ActionRow, scheduleOf } from './action-row.ts'
 import { loadCalendars } from './calendars.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { logProjectEvent } from './log-events.ts'
 import { restartSchedules } from './restart-schedules.ts'
 
@@ -41,7 +41,7 @@ with ended as (
   where i.project_id = $1 and i.finished_at is null and i.trigger = 'SCHEDULE' and i.status = any ($2::invocation_status[])
     and a.id = i.action_id and ${condition}
   returning ${endedColumns('i')}
-)
+), ${CALL_ENDED}
 ${LOG_ENDED}`
 
 /** Actions in one statement. */

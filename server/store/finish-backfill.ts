@@ -1,7 +1,7 @@
 import type { BackfillStatus } from '../domain/backfill.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /**
  * Ends a locked, running backfill and writes its event. The event names the newest run that it made, if any: so it also reaches
@@ -43,5 +43,5 @@ with ended as (
   update invocations i set ${endedAs('CANCELLED', 'USER')}
   where i.backfill_id = $1 and i.status = any ($2::invocation_status[])
   returning ${endedColumns('i')}
-)
+), ${CALL_ENDED}
 ${LOG_ENDED}`

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICIES } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
+import { secretNames } from './action-headers.ts'
 import type { Sql } from './database.ts'
 import { insertOneTime } from './insert-one-time.ts'
 import type { InsertedAction, NewAction } from './new-action.ts'
@@ -23,13 +24,17 @@ export async function insertActions(sql: Sql, items: readonly NewAction[]): Prom
 }
 
 /** Nothing but a request, now, at a time or on demand, as most are. */
-const isPlain = ({ spec: { schedule, policies } }: NewAction): boolean =>
+const isPlain = ({ spec: { request, schedule, policies, retry, delivery } }: NewAction): boolean =>
   schedule.kind !== 'RECURRING' &&
   policies.overlapPolicy === DEFAULT_POLICIES.overlapPolicy &&
   policies.catchUp === DEFAULT_POLICIES.catchUp &&
   policies.catchUpWindowSeconds === DEFAULT_POLICIES.catchUpWindowSeconds &&
   policies.maxRuns === DEFAULT_POLICIES.maxRuns &&
-  policies.deleteAfterCompletion === DEFAULT_POLICIES.deleteAfterCompletion
+  policies.deleteAfterCompletion === DEFAULT_POLICIES.deleteAfterCompletion &&
+  retry === null &&
+  delivery.callbackUrl === null &&
+  delivery.concurrencyKey === null &&
+  secretNames(request.headers) === null
 
 /** What the statement is given of each item, with the types. */
 const COLUMNS = [
@@ -44,7 +49,7 @@ const COLUMNS = [
   ['path', 'text'],
   ['url', 'text'],
   ['method', 'http_method'],
-  ['headers', 'json'],
+  ['headers', 'text'],
   ['body', 'text'],
   ['timeout_seconds', 'smallint'],
   ['retryable', 'boolean'],
@@ -78,6 +83,10 @@ const WIDE_COLUMNS = [
   ['catch_up_window_seconds', 'integer'],
   ['max_runs', 'integer'],
   ['delete_after_completion', 'boolean'],
+  ['secret_names', 'text[]'],
+  ['callback_url', 'text'],
+  ['concurrency_key', 'text'],
+  ['retry', 'json'],
 ] as const
 
 interface Row extends Partial<Record<(typeof COLUMNS)[number][0], unknown>> {
@@ -86,11 +95,11 @@ interface Row extends Partial<Record<(typeof COLUMNS)[number][0], unknown>> {
 }
 
 /** What is null is left out: in JSON, reading a member costs PostgreSQL more than storing it. */
-function toRow({ projectId, actor, spec, key, enabled, trigger, record }: NewAction): Row {
+function toRow({ id, projectId, actor, spec, headers, key, enabled, trigger, record }: NewAction): Row {
   const { request, schedule } = spec
   const { target } = request
   return {
-    action_id: newId(),
+    action_id: id,
     invocation_id: schedule.kind === 'ONE_TIME' ? newId() : undefined,
     project_id: projectId,
     key: key ?? undefined,
@@ -101,7 +110,7 @@ function toRow({ projectId, actor, spec, key, enabled, trigger, record }: NewAct
     path: target.path ?? undefined,
     url: target.url ?? undefined,
     method: request.method,
-    headers: request.headers ?? undefined,
+    headers: headers ?? undefined,
     body: request.body ?? undefined,
     timeout_seconds: request.timeoutSeconds,
     retryable: spec.retryable || undefined,
@@ -121,7 +130,7 @@ function toRow({ projectId, actor, spec, key, enabled, trigger, record }: NewAct
 type WideRow = Row & Partial<Record<(typeof WIDE_COLUMNS)[number][0], unknown>>
 
 function toWideRow(item: NewAction): WideRow {
-  const { schedule, policies } = item.spec
+  const { request, schedule, policies, retry, delivery } = item.spec
   const row: WideRow = {
     ...toRow(item),
     overlap_policy: policies.overlapPolicy,
@@ -129,6 +138,10 @@ function toWideRow(item: NewAction): WideRow {
     catch_up_window_seconds: policies.catchUpWindowSeconds,
     max_runs: policies.maxRuns ?? undefined,
     delete_after_completion: policies.deleteAfterCompletion,
+    secret_names: secretNames(request.headers) ?? undefined,
+    callback_url: delivery.callbackUrl ?? undefined,
+    concurrency_key: delivery.concurrencyKey ?? undefined,
+    retry: retry ?? undefined,
   }
   if (schedule.kind !== 'RECURRING') return row
   return {
@@ -184,9 +197,9 @@ const INSERT_WIDE = {
   text: insertText(
     [...COLUMNS, ...WIDE_COLUMNS],
     `, cron_expression, every, recurrence, anchor_at, start_at, end_at, next_run_at, dst_policy, spread_seconds, calendar_id, calendar_rule,
-    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion`,
+    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion, secret_names, callback_url, concurrency_key, retry`,
     `, cron_expression, every, recurrence, to_timestamp(anchor_ms / 1000), to_timestamp(start_ms / 1000), to_timestamp(end_ms / 1000),
     to_timestamp(next_ms / 1000), coalesce(dst_policy, 'ONCE'), coalesce(spread_seconds, 0), calendar_id, calendar_rule,
-    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion`,
+    overlap_policy, catch_up, catch_up_window_seconds, max_runs, delete_after_completion, secret_names, callback_url, concurrency_key, retry`,
   ),
 }

@@ -10,14 +10,13 @@ import type { InsertedAction, NewAction } from './new-action.ts'
  */
 export async function insertOneTime(
   sql: Sql,
-  { projectId, actor, spec, key, enabled, trigger, record }: NewAction,
+  { id: actionId, projectId, actor, spec, headers, key, enabled, trigger, record }: NewAction,
   schedule: Extract<ActionSpec['schedule'], { kind: 'ONE_TIME' }>,
 ): Promise<InsertedAction | undefined> {
-  const { target, method, headers, body, timeoutSeconds } = spec.request
-  const actionId = newId()
+  const { target, method, body, timeoutSeconds } = spec.request
   const invocationId = newId()
   const values: unknown[] = [actionId, invocationId, projectId, key, spec.name, enabled, target.serviceId, target.path, target.url, method]
-  values.push(headers && JSON.stringify(headers), body, timeoutSeconds, spec.retryable, spec.maxAttempts, schedule.timezone)
+  values.push(headers, body, timeoutSeconds, spec.retryable, spec.maxAttempts, schedule.timezone)
   values.push(schedule.scheduledAt === null ? null : new Date(schedule.scheduledAt).toISOString(), spec.recordType, spec.tags)
   values.push(trigger, actor.kind, actor.id, record?.type, record?.id)
   const statement = target.serviceId === null ? TO_URL : TO_SERVICE
@@ -34,7 +33,7 @@ const insertWhere = (from: string) => `
 with action as (
   insert into actions (id, project_id, key, name, kind, enabled, service_id, path, url, method, headers, body, timeout_seconds, retryable,
     max_attempts, timezone, scheduled_at, record_type, tags, created_at, updated_at)
-  select $1, $3, $4, $5, 'ONE_TIME', $6, $7::uuid, $8, $9, $10::http_method, $11::json, $12, $13::smallint, $14::boolean,
+  select $1, $3, $4, $5, 'ONE_TIME', $6, $7::uuid, $8, $9, $10::http_method, $11, $12, $13::smallint, $14::boolean,
     $15::smallint, $16, ${RUN_AT}, $18, $19::text[], ${NOW}, ${NOW} ${from}
 ), invocation as (
   insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, held, max_attempts, actor_kind,

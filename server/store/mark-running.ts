@@ -1,9 +1,10 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
+import type { RetryPlan } from '../domain/retry.ts'
 import { ON_TIME_MS } from '../domain/run-policies.ts'
 import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { NOT_BLOCKED } from './overlap.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
@@ -23,9 +24,28 @@ export interface Running {
   method: string
   /** Absolute URL. */
   url: string
-  headers: Record<string, string> | null
+  /** As stored: see action-headers.ts. */
+  headers: string | null
   body: string | null
   timeoutSeconds: number
+  /** Null for a target that is a URL. */
+  serviceId: string | null
+  /** Sealed, of its service, else of its project. */
+  signing: Signing
+  /** The secrets that its headers name: UUID and sealed value. Null when they name none; one that does not exist is missing. */
+  secrets: Record<string, [id: string, value: string]> | null
+  /** Null: as by default. */
+  retry: RetryPlan | null
+  /** Its action has a callbackUrl. */
+  callback: boolean
+  /** It counts against a limit. */
+  limited: boolean
+}
+
+export interface Signing {
+  current: string | null
+  /** While a rotation overlaps. */
+  previous: string | null
 }
 
 /** `now`: the database's clock while it did this. */
@@ -78,9 +98,15 @@ type Row = [
   recurring: boolean,
   method: string,
   url: string,
-  headers: Record<string, string> | null,
+  headers: string | null,
   body: string | null,
   timeoutSeconds: number,
+  serviceId: string | null,
+  signing: string | null,
+  previousSigning: string | null,
+  secrets: Running['secrets'],
+  retry: RetryPlan | null,
+  callback: boolean,
 ]
 
 async function run(sql: Sql, statement: { name: string; text: string; values: unknown[] }): Promise<Marked> {
@@ -102,6 +128,12 @@ async function run(sql: Sql, statement: { name: string; text: string; values: un
       headers: row[11],
       body: row[12],
       timeoutSeconds: row[13],
+      serviceId: row[14],
+      signing: { current: row[15], previous: row[16] },
+      secrets: row[17],
+      retry: row[18],
+      callback: row[19],
+      limited: false,
     })
   }
   return { now: rows[0]![0], rows: marked }
@@ -129,7 +161,12 @@ with fenced as materialized (
     case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(s.base_url || v.path, v.url) end as url,
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, ${TOO_LATE} as too_late
+    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id,
+    case when s.id is null then p.signing_secret else s.signing_secret end as signing,
+    case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
+      then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous_signing,
+    case when v.version is null then a.secret_names else v.secret_names end as secret_names,
+    a.retry, a.callback_url is not null as callback, ${TOO_LATE} as too_late
   from ${source}
 ), marked as (
   update invocations i
@@ -140,7 +177,8 @@ with fenced as materialized (
   from fenced f
   where i.id = f.id and not f.too_late
   returning i.id, i.project_id, i.action_id, i.run_at, coalesce(i.scheduled_for, i.sort_at) as nominal, i.attempt_count, i.max_attempts,
-    f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds
+    f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds, f.service_id, f.signing, f.previous_signing, f.secret_names,
+    f.retry, f.callback
 ), ended as (
   update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
   from fenced f
@@ -151,10 +189,15 @@ with fenced as materialized (
   select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
 ), logged_ended as (
   ${LOG_ENDED}
-)
+), ${CALL_ENDED}
 select date_part('epoch', clock_timestamp()) * 1000,
   id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', nominal) * 1000, attempt_count, max_attempts,
-  kind = 'RECURRING', method, url, headers, body, timeout_seconds
+  kind = 'RECURRING', method, url, headers, body, timeout_seconds, service_id, signing, previous_signing,
+  case when secret_names is not null then (
+    select json_object_agg(x.name, json_build_array(x.id, x.value)) from secrets x
+    where x.project_id = marked.project_id and x.name = any (secret_names)
+  ) end,
+  retry, callback
 from (values (1)) as always left join marked on true`
 
 const REQUEST = `
@@ -176,7 +219,7 @@ const MARK = statement(`json_to_recordset($2) as given (id uuid, n smallint)
   for update of i skip locked`)
 
 const TAKE = statement(`invocations i ${REQUEST}
-  where i.finished_at is null and not i.held and i.run_at <= now() and i.status in (${STATES})
+  where i.finished_at is null and not i.held and i.lane is null and i.run_at <= now() and i.status in (${STATES})
     and (i.lease_until is null or i.lease_until < now())
     and ${MAY_RUN}
     and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])

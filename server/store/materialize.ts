@@ -3,6 +3,7 @@ import { eventTypeOf } from '../domain/event.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
 import { mayBeLateMs } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
+import { callBack } from './callback-rows.ts'
 import { transaction } from './database.ts'
 import { type Chosen, passOverLate } from './pass-over-late.ts'
 import {
@@ -151,6 +152,8 @@ with made as (
   order by g.f
   on conflict (action_id, scheduled_for) where scheduled_for is not null and backfill_id is null do nothing
   returning id, project_id, action_id, status, created_at
+), called as (
+  ${callBack('made', 'created_at', "e.status = 'MISSED'")}
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, case status when 'MISSED' then '${eventTypeOf('MISSED')}' else '${eventTypeOf('PENDING')}' end, created_at,

@@ -4,9 +4,13 @@ import type { Actor } from '../domain/actor.ts'
 
 /** An action to be stored, with the invocation that comes with it when it is ONE_TIME. */
 export interface NewAction {
+  /** UUID. */
+  id: string
   projectId: string
   actor: Actor
   spec: ActionSpec
+  /** As they are stored: sealed for this action. */
+  headers: string | null
   key: string | null
   enabled: boolean
   /** Of the invocation of a ONE_TIME action: API when it was sent to run at once. */

@@ -1,6 +1,6 @@
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 const listOf = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ')
 
@@ -58,7 +58,7 @@ with due as materialized (
   returning ${endedColumns('o')}
 ), ended as (
   select * from missed union all select * from superseded
-), logged as (
+), ${CALL_ENDED}, logged as (
   ${LOG_ENDED}
 )
 select (select count(*)::int from ended), (

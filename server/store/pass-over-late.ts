@@ -1,6 +1,6 @@
 import { ON_TIME_MS } from '../domain/run-policies.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
 /** A late run that the catch-up policy LATEST chose. Instants are epoch ms. */
@@ -29,5 +29,5 @@ with ended as (
     and i.backfill_id is null and i.status = 'PENDING' and i.trigger = 'SCHEDULE' and not i.held and i.created_at <= i.run_at
     and i.run_at < ${UP_SINCE} and i.run_at < clock_timestamp() - ${ON_TIME_MS / 1000} * interval '1 second'
   returning ${endedColumns('i')}
-)
+), ${CALL_ENDED}
 ${LOG_ENDED}`

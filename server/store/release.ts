@@ -28,6 +28,8 @@ with released as (
   from json_to_recordset($2) as given (id uuid, n smallint)
   where given.n between 1 and 100 and i.id = given.id and i.attempt_count = given.n and i.lease_owner = $1 and i.status = 'RUNNING'
   returning i.id, i.project_id, i.action_id
+), freed as (
+  delete from limited_runs r using released where r.invocation_id = released.id
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)
 select project_id, '${eventTypeOf('RETRYING')}', clock_timestamp(), action_id, id, 'RETRYING' from released`

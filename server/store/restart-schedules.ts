@@ -2,7 +2,7 @@ import type { ActionSchedule } from '../domain/action-schedule.ts'
 import type { Calendar } from '../domain/recurring.ts'
 import { restart, type StandingRun } from '../domain/restart.ts'
 import type { Sql } from './database.ts'
-import { endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /** A locked action whose schedule counts anew. */
 export interface Restarted {
@@ -67,7 +67,7 @@ with ended as (
   update invocations i set ${endedAs('CANCELLED', 'SUPERSEDED')}
   where i.id = any ($1::uuid[]) and i.status = 'PENDING'
   returning ${endedColumns('i')}
-)
+), ${CALL_ENDED}
 ${LOG_ENDED}`
 
 const MOVE = `

@@ -1,5 +1,6 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
+import { callBack } from './callback-rows.ts'
 import type { Sql } from './database.ts'
 
 /** How one attempt ended: what its record says, and what becomes of its invocation. Instants are epoch ms, database time. */
@@ -22,7 +23,25 @@ export interface Outcome {
   errorSource: 'TARGET' | 'DISPATCH' | 'UNKNOWN' | null
   errorCode: string | null
   errorMessage: string | null
+  /** How long each phase took, ms; null for one that did not take place. */
+  phases: Phases | null
+  /** Where it broke off. */
+  failedPhase: AttemptPhase | null
+  /** Its action may have a callbackUrl. */
+  callback: boolean
+  /** It may count against a limit. */
+  limited: boolean
 }
+
+export type AttemptPhase = 'GUARD' | 'DNS' | 'CONNECT' | 'TLS' | 'SEND' | 'WAIT' | 'BODY'
+export type Phases = readonly [
+  dns: number | null,
+  connect: number | null,
+  tls: number | null,
+  send: number | null,
+  wait: number | null,
+  body: number | null,
+]
 
 /**
  * Records outcomes: the attempt, the invocation's new state and its event, in one statement for many.
@@ -58,6 +77,10 @@ const toInput = (o: Outcome) => ({
   es: o.errorSource ?? undefined,
   ec: o.errorCode ?? undefined,
   em: o.errorMessage ?? undefined,
+  p: o.phases ?? undefined,
+  fp: o.failedPhase ?? undefined,
+  cb: o.callback || undefined,
+  lm: o.limited || undefined,
 })
 
 const MAY_SETTLE = [...new Set([...sourcesOf('SUCCEEDED'), ...sourcesOf('RETRYING'), ...sourcesOf('FAILED')])]
@@ -70,7 +93,7 @@ const typeOf = (status: Outcome['status']) => `when '${status}' then '${eventTyp
 const SETTLE = `
 with given as materialized (
   select * from json_to_recordset($1) as o (i uuid, n smallint, o uuid, st invocation_status, r float8, a uuid, s float8, f float8,
-    d real, c smallint, h json, b text, t boolean, es error_source, ec text, em text)
+    d real, c smallint, h json, b text, t boolean, es error_source, ec text, em text, p real[], fp attempt_phase, cb boolean, lm boolean)
   where n between 1 and 100
 ), settled as (
   update invocations i
@@ -81,11 +104,15 @@ with given as materialized (
   from given g
   where i.id = g.i and i.attempt_count = g.n and i.lease_owner = g.o and i.status in (${MAY_SETTLE})
   returning i.id, i.project_id, i.action_id, i.status, greatest(clock_timestamp(), i.dispatched_at) as at,
-    g.n, g.a, g.s, g.f, g.d, g.c, g.h, g.b, g.t, g.es, g.ec, g.em
+    g.n, g.a, g.s, g.f, g.d, g.c, g.h, g.b, g.t, g.es, g.ec, g.em, g.p, g.fp, g.cb, g.lm
 ), recorded as (
   insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body,
-    truncated, error_source, error_code, error_message)
-  select a, id, n, to_timestamp(s / 1000), to_timestamp(f / 1000), d, c, h, b, t, es, ec, em from settled
+    truncated, error_source, error_code, error_message, dns_ms, connect_ms, tls_ms, send_ms, wait_ms, body_ms, failed_phase)
+  select a, id, n, to_timestamp(s / 1000), to_timestamp(f / 1000), d, c, h, b, t, es, ec, em, p[1], p[2], p[3], p[4], p[5], p[6], fp from settled
+), called as (
+  ${callBack('settled', 'at', "e.cb and e.status <> 'RETRYING'")}
+), freed as (
+  delete from limited_runs r using settled s where s.lm and r.invocation_id = s.id
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, case status ${(['SUCCEEDED', 'RETRYING', 'FAILED'] as const).map(typeOf).join(' ')} end, at, action_id, id, status

@@ -38,6 +38,17 @@ test('schedules in the dashboard', async (t) => {
     await zone.pressSequentially('ny')
     await page.keyboard.press('Escape')
     assert.equal(await zone.inputValue(), 'Europe/Berlin', 'Escape leaves it as it was')
+    const options = page.getByRole('listbox', { name: 'Time zones' }).getByRole('option')
+    for (const [typed, found] of [
+      ['calcutta', /^Asia\/Kolkata/],
+      ['utc+0', /^UTC/],
+      ['+00:00', /^UTC/],
+    ] as const) {
+      await zone.press('ArrowDown')
+      await zone.fill(typed)
+      await options.first().filter({ hasText: found }).waitFor()
+      await page.keyboard.press('Escape')
+    }
     await zone.press('ArrowDown')
     await zone.pressSequentially('america new')
     await page.keyboard.press('ArrowDown')
@@ -79,6 +90,12 @@ test('schedules in the dashboard', async (t) => {
     await nextRuns(page).getByRole('rowheader').nth(5).waitFor()
     await page.getByRole('radio', { name: 'The end of the run before' }).check({ force: true })
     await page.getByText('so two never meet').waitFor()
+    const more = page.locator('summary', { hasText: 'Window, calendar and spread' })
+    await more.press('Enter')
+    await page.getByLabel('Spread').waitFor()
+    assert.equal(await page.getByText('When the clocks change').isVisible(), false, 'an interval has no policy for that')
+    await more.press('Enter')
+    await page.getByLabel('Spread').waitFor({ state: 'hidden' })
     await nextRuns(page).getByRole('rowheader').first().waitFor()
     await picture(page, 'schedule-4-interval')
     await page.getByRole('radio', { name: 'Monthly' }).check({ force: true })
@@ -88,6 +105,10 @@ test('schedules in the dashboard', async (t) => {
       .first()
       .waitFor()
     await page.getByRole('radio', { name: 'Once', exact: true }).check({ force: true })
+    await page.getByLabel('Date and time').fill(`${dateOf(Date.now() + 2 * DAY_MS)}T09:00`)
+    // It lies before the day that the runs above were looked at from.
+    await nextRuns(page).getByRole('rowheader', { name: /09:00/ }).waitFor()
+    await page.getByText('make up for').waitFor({ state: 'detached' })
     await page.getByLabel('Date and time').fill(`${clocksGoForward().sunday}T02:30`)
     await page.getByText('The clocks skip this time on that day').waitFor()
     await nextRuns(page).getByRole('rowheader', { name: /03:30/ }).waitFor()
@@ -96,7 +117,21 @@ test('schedules in the dashboard', async (t) => {
   })
 
   await t.test('policies and a calendar that is made on the way are kept, and are there when it is edited', async () => {
-    await page.getByText('Window, calendar, clock changes and spread').click()
+    const more = page.locator('summary', { hasText: 'Window, calendar, clock changes and spread' })
+    await more.click()
+    const [start, end] = [page.locator('details').getByLabel('From'), page.getByLabel('Until')]
+    await start.fill('2035-02-01T00:00')
+    await end.fill('2035-01-01T00:00')
+    await page.getByText('endAt must not lie before startAt.').waitFor()
+    await more.press('Enter')
+    await end.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Create action' }).click()
+    await end.waitFor()
+    assert.ok(await end.evaluate((input) => input === input.ownerDocument.activeElement), 'what is wrong is opened and has the focus')
+    await start.fill('')
+    await end.fill('')
+    await page.locator('input[aria-invalid="true"]').waitFor({ state: 'detached' })
+    assert.ok(await end.isVisible(), 'and stays open when nothing is wrong any more')
     await page.getByRole('button', { name: 'Add a calendar' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill('Holidays')
@@ -156,6 +191,10 @@ test('schedules in the dashboard', async (t) => {
     const dialog = page.getByRole('dialog')
     const [from, to] = [daysAgo(6), daysAgo(0)]
     await dialog.getByLabel('From').fill(`${from}T12:00`)
+    await dialog.getByLabel('To').fill(`${daysAgo(8)}T00:00`)
+    await dialog.getByText('“From” must lie before “To”.').waitFor()
+    await dialog.getByLabel('To').fill('')
+    await dialog.getByText('Choose both ends').waitFor()
     await dialog.getByLabel('To').fill(`${to}T00:00`)
     await dialog.getByText('5 times of its schedule').waitFor()
     await picture(page, 'schedule-6-backfill')
@@ -171,8 +210,9 @@ test('schedules in the dashboard', async (t) => {
   await t.test('the next run is skipped and an extra one added', async () => {
     const first = await nextRuns(page).getByRole('rowheader').first().textContent()
     await page.getByRole('button', { name: 'Skip next' }).click()
+    const named = await page.getByRole('dialog').getByText('does not take place').locator('b').textContent()
     await page.getByRole('dialog').getByRole('button', { name: 'Skip it' }).click()
-    await page.getByText('The next run is skipped.').waitFor()
+    await page.getByText(`The run of ${named} is skipped.`).waitFor()
     await page.getByRole('list', { name: 'Invocations' }).getByText('Cancelled').first().waitFor()
     await nextRuns(page).getByRole('rowheader').first().filter({ hasNotText: first! }).waitFor()
     await page.getByRole('button', { name: 'Extra run' }).click()
@@ -189,16 +229,35 @@ test('schedules in the dashboard', async (t) => {
     await goTo(page, 'Schedule')
     await page.getByRole('button', { name: 'Pause the project' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('radio', { name: 'All paused' }).check({ force: true })
-    await dialog.getByText('Nothing is sent at all').waitFor()
+    await dialog.getByRole('radio', { name: 'Everything paused' }).check({ force: true })
+    await dialog.getByText('nothing is sent').waitFor()
     await dialog.getByRole('button', { name: 'Pause', exact: true }).click()
-    await page.getByRole('status').filter({ hasText: 'All paused.' }).waitFor()
-    await page.getByText('The schedules of the project are paused.').first().waitFor()
+    await page.getByRole('status').filter({ hasText: 'Everything paused.' }).waitFor()
+    await page.getByRole('region', { name: 'Coming 24 hours' }).getByText('Everything paused.').waitFor()
     await goTo(page, 'Actions')
-    const banner = page.getByRole('status').filter({ hasText: 'All paused.' })
+    const banner = page.getByRole('status').filter({ hasText: 'Everything paused.' })
     await banner.getByRole('button', { name: 'Resume' }).click()
     await banner.waitFor({ state: 'detached' })
     assert.equal((await server.client.project()).executionMode, 'ACTIVE')
+  })
+
+  await t.test('the next run of a ROLLING action shows as soon as the one before has ended', async () => {
+    const { id } = await server.client.actions.create({
+      name: 'Poll the inbox',
+      target: { url: `${server.url}/echo` },
+      schedule: { every: 'PT30M', recurrence: 'ROLLING', timezone: 'UTC' },
+    })
+    const dueIn = (interval: string) =>
+      withDatabase(database.url, (db) =>
+        db.query('update actions set next_run_at = now() + $1::interval where name = $2', [interval, 'Poll the inbox']),
+      )
+    await dueIn('5 hours')
+    await page.goto(`${server.url}/actions/${id}`)
+    const next = nextRuns(page).getByRole('rowheader').first()
+    const before = await next.textContent()
+    await dueIn('-1 minute')
+    await page.getByRole('list', { name: 'Invocations' }).getByText('Succeeded').waitFor()
+    await next.filter({ hasNotText: before! }).waitFor()
   })
 
   await t.test('calendars are changed and deleted in the settings', async () => {

@@ -33,11 +33,17 @@ create unique index secrets_name_key on secrets (project_id, name);
 alter table actions
   -- A sealed JSON object; what was stored before is sealed at the next start.
   alter column headers type text,
+  -- What its headers name as {{secret.NAME}}; null = nothing.
+  add column secret_names text[],
   add column callback_url text,
   add column concurrency_key text,
   -- How to space and choose retries; null = the defaults.
   add column retry json;
-alter table action_versions alter column headers type text;
+alter table action_versions
+  alter column headers type text,
+  -- When an edit took its place.
+  add column replaced_at timestamptz(3) not null default now(),
+  add column secret_names text[];
 
 -- Milliseconds of each phase; null for one that did not take place, such as connecting on a connection that was open.
 alter table attempts
@@ -202,8 +208,16 @@ create table bulk_operations (
   finished_at timestamptz(3),
   constraint bulk_operations_final_check check ((finished_at is null) = (status = 'RUNNING'))
 );
-create index bulk_operations_running_idx on bulk_operations (id) where status = 'RUNNING';
+-- One of a kind at a time.
+create unique index bulk_operations_running_key on bulk_operations (project_id, kind) where status = 'RUNNING';
 create index bulk_operations_list_idx on bulk_operations (project_id, id);
+
+-- Runs that a bulk operation made and that were not over when it was looked at last.
+create table bulk_runs (
+  bulk_operation_id uuid not null references bulk_operations (id),
+  invocation_id uuid not null,
+  primary key (bulk_operation_id, invocation_id)
+);
 
 -- What retention removed, counted.
 create table invocation_totals (

@@ -44,4 +44,4 @@ export const timeOf = (row: Pick<InvocationRow, 'scheduledFor' | 'startedAt' | '
   row.scheduledFor ?? row.startedAt ?? (row.status === 'PENDING' ? row.runAt : row.createdAt)
 
 /** The server's order, as near as a row tells it. */
-export const rankOf = (row: Parameters<typeof timeOf>[0]): number => Date.parse(timeOf(row))
+const rankOf = (row: Parameters<typeof timeOf>[0]): number => Date.parse(timeOf(row))

@@ -4,7 +4,7 @@ import type { Failure } from './failure.ts'
 import { toFailure } from './failure.ts'
 
 /** How a command went: its data, or why not. */
-export type Outcome<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure }
+type Outcome<Data> = { data: Data; failure?: undefined } | { data?: undefined; failure: Failure }
 
 /** A mutation as a function that never throws, with `busy` for its button. */
 export function createCommand<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>) {

@@ -9,7 +9,7 @@ export function ConnectionLight(): JSX.Element {
   return (
     <span class={`light light--${socket.connection()}`} role="status" title={HINTS[socket.connection()]}>
       <span class="light__dot" />
-      <span class="light__words">{WORDS[socket.connection()]}</span>
+      <span>{WORDS[socket.connection()]}</span>
     </span>
   )
 }

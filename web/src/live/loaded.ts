@@ -10,7 +10,7 @@ export interface Loaded<Data> {
   data: Accessor<Data | null | undefined>
   failure: Accessor<Failure | undefined>
   reload: () => Promise<void>
-  /** Puts in a newer state that came another way; unchanged parts are not drawn again. */
+  /** Puts in a newer state that came another way, and drops what is still being loaded; unchanged parts are not drawn again. */
   set: (data: Data | null) => void
 }
 
@@ -22,14 +22,14 @@ export function createLoaded<Data extends object, Source>(
   const [state, setState] = createStore<{ data: Data | null | undefined }>({ data: undefined })
   const [failure, setFailure] = createSignal<Failure>()
   let question = 0
-  const set = (data: Data | null) => setState('data', reconcile(data as Data, { key: 'id' }))
+  const put = (data: Data | null) => setState('data', reconcile(data as Data, { key: 'id' }))
   const reload = async (): Promise<void> => {
     const mine = ++question
     const { data, error } = await load(source())
     if (mine !== question) return
     batch(() => {
       setFailure(error ? toFailure(error) : undefined)
-      if (!error) set(data ?? null)
+      if (!error) put(data ?? null)
     })
   }
   createEffect(
@@ -39,5 +39,12 @@ export function createLoaded<Data extends object, Source>(
       void reload()
     }),
   )
+  const set = (data: Data | null): void => {
+    question++
+    batch(() => {
+      setFailure(undefined)
+      put(data)
+    })
+  }
   return { data: () => state.data, failure, reload, set }
 }

@@ -12,18 +12,18 @@ export type InvocationEvent = InvocationChangedSubscription['invocationChanged']
 const DRAW_EVERY_MS = 80
 
 /**
- * Follows the invocations that `variables` names (undefined: none for now) as long as the owner lives.
+ * Follows the invocations that `variables` names as long as the owner lives.
  * A lost connection goes on behind the last event; where that can't be, `onGap` says that what is shown must be loaded again.
  */
 export function watchInvocations(
-  variables: Accessor<InvocationChangedSubscriptionVariables | undefined>,
+  variables: Accessor<InvocationChangedSubscriptionVariables>,
   take: (event: InvocationEvent) => void,
   onGap: () => void,
 ): void {
   watch(InvocationChangedDocument, variables, (data) => take(data.invocationChanged), onGap, useCursor())
 }
 
-/** The same for any subscription; `begin` gives the cursor to start behind. */
+/** The same for any subscription. Nothing is followed while `variables` gives undefined; `begin` gives the cursor to start behind. */
 export function watch<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Accessor<Variables | undefined>,

@@ -13,7 +13,7 @@ import { sentence } from './headline.ts'
 /** Each attempt with its answer, the newest first and open. */
 export function Attempts(props: { of: AttemptViewFragment[] }): JSX.Element {
   return (
-    <div class="attempts">
+    <div>
       <For each={props.of.toReversed()}>
         {(attempt, at) => (
           <details class="attempt" open={at() === 0}>

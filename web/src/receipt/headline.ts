@@ -36,7 +36,7 @@ export function headline(receipt: ReceiptSource, now: number): string {
 }
 
 /** `Attempt 2 of 3`, or just `The attempt` when there is only one. */
-export const attemptOf = (number: number, max: number): string => (max > 1 ? `Attempt ${number} of ${max}` : 'The request')
+const attemptOf = (number: number, max: number): string => (max > 1 ? `Attempt ${number} of ${max}` : 'The request')
 
 /** With a full stop at its end, whatever a message ends with. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

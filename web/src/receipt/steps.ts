@@ -4,7 +4,7 @@ import { REASON_WORDS, STATUS_WORDS, TRIGGER_WORDS } from '../words.ts'
 import type { ReceiptSource } from './source.ts'
 
 /** One line of the timeline. `at` is when it happened or will happen. */
-export interface Step {
+interface Step {
   key: string
   title: string
   detail: string | undefined

@@ -1,3 +1,5 @@
+import { shortDay, WEEKDAY_NAMES } from './weekdays.ts'
+
 /** Dates as typed, one a line or with commas between; blank lines count for nothing. */
 export function readDates(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(Boolean))].sort()
@@ -18,10 +20,7 @@ function isDate(text: string): boolean {
 
 /** Days of a calendar in a few words: `Sat, Sun and 12 dates`. */
 export function calendarWords({ weekdays, dates }: { weekdays: readonly number[]; dates: readonly string[] }): string {
-  const days = [...weekdays].sort().map((day) => WEEKDAY_NAMES[day - 1]?.slice(0, 3) ?? '')
+  const days = [...weekdays].sort().map((day) => shortDay(WEEKDAY_NAMES[day - 1] ?? ''))
   const count = dates.length === 0 ? [] : [`${dates.length} ${dates.length === 1 ? 'date' : 'dates'}`]
   return [days.join(', '), ...count].filter(Boolean).join(' and ') || 'No day yet'
 }
-
-/** Monday first, as ISO counts them from 1. */
-export const WEEKDAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const

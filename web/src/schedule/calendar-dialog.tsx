@@ -6,8 +6,9 @@ import { createCommand } from '../live/command.ts'
 import type { Failure } from '../live/failure.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Area, Field, Input } from '../ui/field.tsx'
-import { dateMistake, readDates, WEEKDAY_NAMES } from './calendar-dates.ts'
+import { dateMistake, readDates } from './calendar-dates.ts'
 import './calendar-dialog.css'
+import { shortDay, WEEKDAY_NAMES } from './weekdays.ts'
 
 /** Asks for a calendar's name and days, and makes it, or changes the one that is given. */
 export function CalendarDialog(props: {
@@ -67,7 +68,7 @@ export function CalendarDialog(props: {
           {(day, index) => (
             <label class="weekdays__day">
               <input type="checkbox" aria-label={day} checked={weekdays().includes(index() + 1)} onChange={() => toggle(index() + 1)} />
-              <span>{day.slice(0, 3)}</span>
+              <span>{shortDay(day)}</span>
             </label>
           )}
         </For>

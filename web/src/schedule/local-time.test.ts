@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dateIn, instantIn, localIn, nextClockChange, offsetIn, rfc3339In } from './local-time.ts'
+import { dateIn, instantIn, isZone, localIn, nextClockChange, offsetIn, offsetText, rfc3339In } from './local-time.ts'
 
 const NEW_YORK = 'America/New_York'
 const utc = (text: string) => Date.parse(text)
@@ -42,4 +42,15 @@ test('the next change of the clocks is found to the minute', () => {
 test('offsets are whole numbers of milliseconds, also before 1970', () => {
   assert.equal(offsetIn(NEW_YORK, utc('2026-07-01T00:00:00.999Z')), -4 * 3_600_000)
   assert.equal(offsetIn('UTC', -1), 0)
+})
+
+test('an offset is written with its sign, to the minute', () => {
+  assert.deepEqual(
+    [0, 5.5, -3.5, 14].map((hours) => offsetText(hours * 3_600_000)),
+    ['+00:00', '+05:30', '-03:30', '+14:00'],
+  )
+})
+
+test('what is no zone is told from one', () => {
+  assert.deepEqual(['Europe/Berlin', 'UTC', 'Mars/Olympus', ''].map(isZone), [true, true, false, false])
 })

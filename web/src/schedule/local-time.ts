@@ -1,5 +1,5 @@
 /** What a wall-clock time means in a zone. */
-export interface LocalInstant {
+interface LocalInstant {
   /** Epoch ms. */
   at: number
   /** `none`: the clocks skip it, and it moved forward by as much. `twice`: they repeat it, and this is the first. */
@@ -39,9 +39,22 @@ export function rfc3339In(zone: string, local: string): string {
   const offset = offsetIn(zone, instant.at)
   // An offset with seconds, as long ago, can't be written.
   if (offset % 60_000 !== 0) return new Date(instant.at).toISOString()
-  const minutes = Math.abs(offset) / 60_000
-  const away = `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
-  return `${new Date(instant.at + offset).toISOString().slice(0, 19)}${away}`
+  return `${new Date(instant.at + offset).toISOString().slice(0, 19)}${offsetText(offset)}`
+}
+
+/** An offset from UTC (ms) to the minute: `+05:30`. */
+export function offsetText(offset: number): string {
+  const minutes = Math.abs(Math.round(offset / 60_000))
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
+/** Whether this browser knows a zone by this name. */
+export function isZone(name: string): boolean {
+  try {
+    return name !== '' && formatOf(name) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /** An instant as the value of a `datetime-local` input in `zone`, with seconds only where there are some. */

@@ -36,15 +36,15 @@ function ModeDialog(props: { close: () => void }): JSX.Element {
   return (
     <Dialog
       open
-      title="What of the project runs"
-      confirm={chosen() === 'ACTIVE' ? 'Let everything run' : 'Pause'}
+      title="What of the project is paused"
+      confirm={chosen() === 'ACTIVE' ? 'Resume' : 'Pause'}
       busy={command.busy()}
       error={error()}
       onConfirm={run}
       onClose={props.close}
     >
-      <Choice label="Execution mode" value={chosen()} words={MODE_WORDS} onChange={setChosen} />
-      <p>What falls into a pause is recorded as missed and not made up for.</p>
+      <Choice label="What is paused" value={chosen()} words={MODE_WORDS} onChange={setChosen} />
+      <p>What a schedule has for the time of a pause is recorded as missed and not made up for.</p>
       <Field label="Note" optional hint="Why, for the log of events.">
         {(wiring) => (
           <Input {...wiring} value={note()} placeholder="Moving the database" onInput={(event) => setNote(event.currentTarget.value)} />

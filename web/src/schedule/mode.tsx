@@ -16,6 +16,19 @@ const [mode, setMode] = createSignal<ExecutionMode>('ACTIVE')
 
 export { mode }
 
+/** Answers to older questions shall not undo what is known since. */
+let question = 0
+
+/** Gives what looks up anew what of the project runs; when that fails, the last known stays. */
+export function createModeReload(): () => Promise<void> {
+  const client = useClient()
+  return async () => {
+    const mine = ++question
+    const { data } = await client.query(ProjectDocument, {}).toPromise()
+    if (data && mine === question) setMode(data.project.executionMode)
+  }
+}
+
 /** Sets what of the project runs, and tells the whole page. */
 export function createModeSwitch() {
   const command = createCommand(SetExecutionModeDocument)
@@ -23,7 +36,10 @@ export function createModeSwitch() {
     busy: command.busy,
     async turn(next: ExecutionMode, note?: string) {
       const outcome = await command.run({ mode: next, note: note?.trim() || undefined })
-      if (outcome.data) setMode(outcome.data.setExecutionMode.executionMode)
+      if (outcome.data) {
+        question++
+        setMode(outcome.data.setExecutionMode.executionMode)
+      }
       return outcome
     },
   }
@@ -31,19 +47,14 @@ export function createModeSwitch() {
 
 /** Says on every page that schedules, or everything, is paused. Looked up anew with each page and after a lost connection. */
 export function ModeBanner(): JSX.Element {
-  const client = useClient()
   const socket = useSocket()
   const location = useLocation()
   const command = createModeSwitch()
-  createEffect(
-    on([() => location.pathname, socket.gaps], async () => {
-      const { data } = await client.query(ProjectDocument, {}).toPromise()
-      if (data) setMode(data.project.executionMode)
-    }),
-  )
+  const reload = createModeReload()
+  createEffect(on([() => location.pathname, socket.gaps], () => void reload()))
   const resume = async () => {
     const { failure } = await command.turn('ACTIVE')
-    toast(failure ? failure.message : 'Everything runs again. What was passed over is not made up for.', { bad: !!failure })
+    toast(failure ? failure.message : 'Nothing is paused any more. What the schedules passed over is not made up for.', { bad: !!failure })
   }
   return (
     <Show when={mode() !== 'ACTIVE'}>

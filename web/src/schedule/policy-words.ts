@@ -1,4 +1,4 @@
-import type { CalendarRule, CatchUp, DstPolicy, OverlapPolicy } from '../../../sdk/generated/operations.ts'
+import type { CalendarRule, CatchUp, DstPolicy, OverlapPolicy, Recurrence } from '../../../sdk/generated/operations.ts'
 
 type Words<Value extends string> = Readonly<Record<Value, { name: string; words: string }>>
 
@@ -21,8 +21,13 @@ export const CATCH_UP_WORDS: Words<CatchUp> = {
   NONE: { name: 'None', words: 'What was due during a downtime is recorded as missed and not made up for.' },
 }
 
+/** Only of a cron expression. */
 export const DST_WORDS: Words<DstPolicy> = {
-  ONCE: { name: 'Once a day', words: 'A time that the clocks skip runs as much later, one that they repeat runs the first time only.' },
+  ONCE: {
+    name: 'Once per local time',
+    words:
+      'A time that the clocks skip runs as much later, one that they repeat runs the first time only. Expressions naming all 24 hours follow real time.',
+  },
   LITERAL: { name: 'Literally', words: 'A time that the clocks skip does not run that day, one that they repeat runs twice.' },
 }
 
@@ -31,5 +36,16 @@ export const CALENDAR_RULE_WORDS: Words<CalendarRule> = {
   NEXT_BUSINESS_DAY: {
     name: 'Next business day',
     words: 'A run on an excluded day takes place at the same time on the next day that is not.',
+  },
+}
+
+export const RECURRENCE_WORDS: Words<Recurrence> = {
+  FIXED: {
+    name: 'A fixed moment',
+    words: 'It keeps its beat from the start of its window, or else from when it is saved; days and weeks keep their time of day.',
+  },
+  ROLLING: {
+    name: 'The end of the run before',
+    words: 'The next run comes this long after the one before has ended, so two never meet.',
   },
 }

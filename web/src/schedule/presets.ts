@@ -1,6 +1,7 @@
 import type { ScheduleInput } from '../../../sdk/generated/operations.ts'
 import type { Unit } from './every.ts'
 import { isoDuration, readDuration } from './every.ts'
+import { WEEKDAY_NAMES } from './weekdays.ts'
 
 /** A usual schedule, and what each of them needs to know. All values are those of form controls. */
 export interface Rhythm {
@@ -23,7 +24,7 @@ export interface Rhythm {
   cron: string
 }
 
-export type Preset = 'minutes' | 'hourly' | 'daily' | 'weekdays' | 'weekly' | 'monthly' | 'interval' | 'cron'
+type Preset = 'minutes' | 'hourly' | 'daily' | 'weekdays' | 'weekly' | 'monthly' | 'interval' | 'cron'
 
 export const PRESETS: readonly (readonly [Preset, string])[] = [
   ['minutes', 'Minutes'],
@@ -38,15 +39,8 @@ export const PRESETS: readonly (readonly [Preset, string])[] = [
 
 export const MINUTES: readonly (readonly [string, string])[] = ['5', '15', '30'].map((count) => [count, `Every ${count} minutes`])
 
-export const WEEKDAYS: readonly (readonly [string, string])[] = [
-  ['1', 'Monday'],
-  ['2', 'Tuesday'],
-  ['3', 'Wednesday'],
-  ['4', 'Thursday'],
-  ['5', 'Friday'],
-  ['6', 'Saturday'],
-  ['0', 'Sunday'],
-]
+/** As cron counts them: Sunday is 0. */
+export const WEEKDAYS: readonly (readonly [string, string])[] = WEEKDAY_NAMES.map((name, index) => [String((index + 1) % 7), name])
 
 export const MONTH_DAYS: readonly (readonly [string, string])[] = [
   ...Array.from({ length: 31 }, (_, index) => [String(index + 1), `Day ${index + 1}`] as const),

@@ -58,7 +58,7 @@ export function RunTable(props: { runs: readonly PreviewRunViewFragment[]; zone:
 
 const cityOf = (zone: string): string => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone
 
-/** `Sun 8 Mar, 03:30`, with the year in another year; schedules have no seconds. */
+/** `Sun 8 Mar, 03:30`, with the year in another year and seconds where there are some. */
 function clock(at: string, zone: string): string {
   const [day = '', time = ''] = exact(Date.parse(at), zone).split(', ')
   const year = exact(now(), zone).split(', ')[0]?.slice(-5) ?? ''

@@ -1,10 +1,10 @@
 import type { JSX } from 'solid-js'
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
-import { browserZone } from '../format.ts'
 import type { Wiring } from '../ui/field.tsx'
 import { Input } from '../ui/field.tsx'
+import { createZones } from './known-zones.ts'
 import './zone-picker.css'
-import { allZones, matchZones, zoneOffset } from './zones.ts'
+import { matchZones, zoneOffset } from './zones.ts'
 
 /** More than fit on a screen are of no use: another letter narrows them down. */
 const SHOWN = 40
@@ -12,12 +12,17 @@ const PAGE = 8
 
 /** A time zone by typing a part of its name or its offset. Arrows and Page keys move, Enter takes, Escape leaves it as it was. */
 export function ZonePicker(props: { wiring: Wiring; value: string; onPick: (zone: string) => void }): JSX.Element {
-  const zones = allZones(browserZone())
+  const known = createZones()
   const listId = createUniqueId()
   const [query, setQuery] = createSignal<string>()
   const [at, setAt] = createSignal(0)
   const open = () => query() !== undefined
-  const found = createMemo(() => (open() ? matchZones(zones, query() ?? '', SHOWN, Date.now()) : []))
+  const found = createMemo(() => (open() ? matchZones(known.zones(), query() ?? '', SHOWN, Date.now()) : []))
+  const show = () => {
+    setQuery((text) => text ?? '')
+    // What could not be loaded before may be there by now.
+    void known.reload()
+  }
   const close = () => {
     setQuery(undefined)
     setAt(0)
@@ -34,7 +39,7 @@ export function ZonePicker(props: { wiring: Wiring; value: string; onPick: (zone
   const onKeyDown = (event: KeyboardEvent) => {
     const to = open() ? PLACES[event.key]?.(at()) : undefined
     if (to !== undefined) moveTo(to)
-    else if (!open() && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) setQuery('')
+    else if (!open() && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) show()
     else if (event.key === 'Enter' && open()) pick(found()[at()])
     else if (event.key === 'Escape' && open()) close()
     else return
@@ -52,7 +57,7 @@ export function ZonePicker(props: { wiring: Wiring; value: string; onPick: (zone
         value={query() ?? props.value}
         placeholder={props.value}
         onFocus={(event) => event.currentTarget.select()}
-        onClick={() => setQuery((text) => text ?? '')}
+        onClick={show}
         onInput={(event) => {
           setQuery(event.currentTarget.value)
           setAt(0)
@@ -80,12 +85,15 @@ export function ZonePicker(props: { wiring: Wiring; value: string; onPick: (zone
               >
                 <span class="clip">{zone.replaceAll('_', ' ')}</span>
                 <span class="quiet small nums">
-                  {zone === browserZone() ? 'yours · ' : ''}
+                  {zone === known.zones()[0]?.name ? 'yours · ' : ''}
                   {zoneOffset(zone, Date.now())}
                 </span>
               </div>
             )}
           </For>
+          <Show when={known.failure()}>
+            {(failure) => <p class="zone__none tone--bad">The other zones could not be loaded. {failure().message}</p>}
+          </Show>
         </div>
       </Show>
     </div>

@@ -9,9 +9,9 @@ import './status.css'
 export type Tone = 'quiet' | 'accent' | 'good' | 'bad' | 'warn' | 'plum'
 
 /** A status by shape, word and colour, so that none of the three has to carry it alone. */
-export function Status(props: { status: InvocationStatus; big?: boolean }): JSX.Element {
+export function Status(props: { status: InvocationStatus }): JSX.Element {
   return (
-    <span class={`status tone--${TONES[props.status]}`} classList={{ 'status--big': !!props.big }} data-status={props.status}>
+    <span class={`status tone--${TONES[props.status]}`} data-status={props.status}>
       <StatusMark status={props.status} />
       {STATUS_WORDS[props.status]}
     </span>

@@ -2,38 +2,36 @@ import type { Failure } from '../../live/failure.ts'
 import { jsonMistake } from './body.ts'
 import type { Draft } from './draft.ts'
 import { HIDDEN } from './draft.ts'
+import { catchesUp, namesLocalTimes } from './schedule-draft.ts'
 
 /** Messages by field. `form` is for what belongs to none. */
 export type Mistakes = Partial<Record<Field, string>>
 
-const FIELDS = [
-  'name',
-  'url',
-  'serviceId',
-  'path',
-  'method',
-  'headers',
-  'body',
-  'cronExpression',
-  'every',
-  'recurrence',
-  'timezone',
-  'scheduledAt',
-  'startAt',
-  'endAt',
-  'dstPolicy',
-  'spreadSeconds',
-  'calendarId',
-  'overlapPolicy',
-  'catchUp',
-  'catchUpWindowSeconds',
-  'maxRuns',
-  'maxAttempts',
-  'timeoutSeconds',
-  'form',
-] as const
-
-export type Field = (typeof FIELDS)[number]
+export type Field =
+  | 'name'
+  | 'url'
+  | 'serviceId'
+  | 'path'
+  | 'method'
+  | 'headers'
+  | 'body'
+  | 'cronExpression'
+  | 'every'
+  | 'recurrence'
+  | 'timezone'
+  | 'scheduledAt'
+  | 'startAt'
+  | 'endAt'
+  | 'dstPolicy'
+  | 'spreadSeconds'
+  | 'calendarId'
+  | 'overlapPolicy'
+  | 'catchUp'
+  | 'catchUpWindowSeconds'
+  | 'maxRuns'
+  | 'maxAttempts'
+  | 'timeoutSeconds'
+  | 'form'
 
 /** What can be told before the server is asked; it judges everything else. `before` is the action as it was, when it is edited. */
 export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
@@ -54,14 +52,34 @@ export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
   return mistakes
 }
 
-/** A refusal of the server at its field of the form. */
+/** A refusal of the server at its field; on the form as a whole where the draft as it is has no control for that field. */
 export function placeFailure(failure: Failure, draft: Draft): Mistakes {
   const name = failure.field?.split('.').at(-1) ?? ''
-  const field = aliases(draft)[name] ?? (isField(name) ? name : 'form')
-  return { [field]: failure.message }
+  const field = aliases(draft)[name] ?? name
+  return { [controls(draft).find((control) => control === field) ?? 'form']: failure.message }
 }
 
-const isField = (name: string): name is Field => (FIELDS as readonly string[]).includes(name)
+/** The fields that can be seen, and so can show what is wrong with them. */
+function controls(draft: Draft): Field[] {
+  const only = (shown: boolean, ...fields: Field[]) => (shown ? fields : [])
+  const recurring = draft.when === 'recurring'
+  const interval = recurring && draft.rhythm.preset === 'interval'
+  return [
+    'name',
+    'method',
+    'headers',
+    'timeoutSeconds',
+    ...only(draft.targetKind === 'url', 'url'),
+    ...only(draft.targetKind === 'service', 'serviceId', 'path'),
+    ...only(draft.bodyKind !== 'none', 'body'),
+    ...only(draft.retryable, 'maxAttempts'),
+    ...only(draft.when === 'once', 'scheduledAt', 'timezone'),
+    ...only(recurring, 'timezone', 'startAt', 'endAt', 'spreadSeconds', 'calendarId', 'overlapPolicy', 'catchUp', 'maxRuns'),
+    ...only(interval, 'every', 'recurrence'),
+    ...only(namesLocalTimes(draft), 'cronExpression', 'dstPolicy'),
+    ...only(catchesUp(draft), 'catchUpWindowSeconds'),
+  ]
+}
 
 const aliases = (draft: Draft): Record<string, Field> => ({
   target: draft.targetKind === 'url' ? 'url' : 'path',

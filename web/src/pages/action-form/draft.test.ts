@@ -113,3 +113,23 @@ test('a refusal of the server lands at its field, and one without a field on the
   assert.deepEqual(place('tags'), ['form'])
   assert.deepEqual(place(undefined), ['form'])
 })
+
+test('a refusal of what has no control right now is told on the form, never lost', () => {
+  const draft = emptyDraft(ZONE, NOW)
+  const place = (field: string, part: Partial<typeof draft> = {}) =>
+    Object.keys(placeFailure({ code: 'X', message: 'm', field }, { ...draft, ...part }))
+  const interval = { rhythm: { ...draft.rhythm, preset: 'interval' as const } }
+  assert.deepEqual(place('schedule.dstPolicy'), ['dstPolicy'])
+  assert.deepEqual(place('schedule.dstPolicy', interval), ['form'])
+  assert.deepEqual(place('schedule.cronExpression', interval), ['form'])
+  assert.deepEqual(place('schedule.every', interval), ['every'])
+  assert.deepEqual(place('schedule.every'), ['form'])
+  assert.deepEqual(place('schedule.startAt', { when: 'once' }), ['form'])
+  assert.deepEqual(place('schedule', { when: 'demand' }), ['form'])
+  assert.deepEqual(place('catchUpWindowSeconds'), ['catchUpWindowSeconds'])
+  assert.deepEqual(place('catchUpWindowSeconds', { catchUp: 'NONE' }), ['form'])
+  assert.deepEqual(place('body'), ['form'])
+  assert.deepEqual(place('retry.maxAttempts', { retryable: false }), ['form'])
+  assert.deepEqual(place('target.serviceId'), ['form'])
+  assert.deepEqual(place('target.serviceId', { targetKind: 'service' }), ['serviceId'])
+})

@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import { createMemo, createSignal } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
-import type { CalendarViewFragment, ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
+import type { ActionDetailFragment, CalendarViewFragment, ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
 import {
   CalendarsDocument,
   CreateActionDocument,
@@ -12,6 +12,7 @@ import {
 import { createCommand } from '../../live/command.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
+import { reveal } from '../../ui/more.tsx'
 import type { Field, Mistakes } from './check.ts'
 import { checkDraft, placeFailure } from './check.ts'
 import type { Draft } from './draft.ts'
@@ -24,8 +25,9 @@ const CHOICES_SHOWN = 100
 
 export type FormState = ReturnType<typeof createFormState>
 
-/** The form and what becomes of it. `edited` is the id of the action that `initial` was made from. */
-export function createFormState(initial: Draft, edited?: string) {
+/** The form and what becomes of it. `held` is the action that `initial` was made from, when one is edited. */
+export function createFormState(initial: Draft, held?: ActionDetailFragment) {
+  const edited = held?.id
   const client = useClient()
   const navigate = useNavigate()
   const before = structuredClone(initial)
@@ -93,6 +95,8 @@ export function createFormState(initial: Draft, edited?: string) {
     preview: previewed,
     services,
     calendars,
+    /** The action as it was, when one is edited. */
+    held,
     submit,
     busy: () => create.busy() || send.busy() || update.busy(),
     editing: edited !== undefined,
@@ -100,4 +104,10 @@ export function createFormState(initial: Draft, edited?: string) {
 }
 
 /** To the first field that needs a look, once it is marked. */
-const focusFirst = () => queueMicrotask(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+const focusFirst = () =>
+  queueMicrotask(() => {
+    const field = document.querySelector<HTMLElement>('[aria-invalid="true"], .choice--bad input:checked')
+    if (!field) return
+    reveal(field)
+    field.focus()
+  })

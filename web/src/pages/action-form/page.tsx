@@ -48,7 +48,7 @@ export function EditActionPage(): JSX.Element {
         {(loaded) => (
           <>
             <PageHead title={`Edit ${loaded.name}`} back={{ href: `/actions/${loaded.id}`, words: loaded.name }} />
-            <Form form={createFormState(draftOf(loaded, browserZone(), Date.now()), loaded.id)} cancel={`/actions/${loaded.id}`} />
+            <Form form={createFormState(draftOf(loaded, browserZone(), Date.now()), loaded)} cancel={`/actions/${loaded.id}`} />
           </>
         )}
       </Match>
@@ -68,7 +68,7 @@ function Form(props: { form: FormState; cancel: string }): JSX.Element {
   const submitWords = () => (form.editing ? 'Save changes' : form.draft.when === 'now' ? 'Send now' : 'Create action')
   return (
     <form
-      class="cols action-form"
+      class="cols"
       novalidate
       onSubmit={(event) => {
         event.preventDefault()
@@ -97,7 +97,7 @@ function Form(props: { form: FormState; cancel: string }): JSX.Element {
           <WhenFields form={form} />
         </Card>
         <Show when={form.draft.when === 'recurring' || form.draft.when === 'once'}>
-          <Card title="If runs meet or come late">
+          <Card title={form.draft.when === 'once' ? 'Afterwards' : 'If runs meet or come late'}>
             <RunPolicyFields form={form} />
           </Card>
         </Show>

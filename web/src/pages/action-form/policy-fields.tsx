@@ -5,6 +5,7 @@ import { Choice } from '../../ui/choice.tsx'
 import { Field, Input, Select, Toggle } from '../../ui/field.tsx'
 import type { Field as FieldName } from './check.ts'
 import type { FormState } from './page.state.ts'
+import { catchesUp } from './schedule-draft.ts'
 import { lengths } from './window-fields.tsx'
 
 /** What happens when an attempt fails. */
@@ -37,7 +38,7 @@ export function RetryFields(props: { form: FormState }): JSX.Element {
   )
 }
 
-/** What happens when runs meet, come late, or are enough. */
+/** What happens when the runs of a schedule meet, come late, or are enough; or after the one run of a single time. */
 export function RunPolicyFields(props: { form: FormState }): JSX.Element {
   const { form } = props
   const recurring = () => form.draft.when === 'recurring'
@@ -48,37 +49,37 @@ export function RunPolicyFields(props: { form: FormState }): JSX.Element {
           label="If the run before is not over"
           value={form.draft.overlapPolicy}
           words={OVERLAP_WORDS}
+          error={form.mistakes().overlapPolicy}
           onChange={(policy) => form.set('overlapPolicy', policy)}
         />
         <Choice
           label="After a downtime, make up for"
           value={form.draft.catchUp}
           words={CATCH_UP_WORDS}
+          error={form.mistakes().catchUp}
           onChange={(policy) => form.set('catchUp', policy)}
         />
-      </Show>
-      <div class="when__line">
-        <Show when={form.draft.catchUp !== 'NONE' || !recurring()}>
-          <Field
-            label={recurring() ? 'Catch-up window' : 'Still run after a downtime of'}
-            error={form.mistakes().catchUpWindowSeconds}
-            hint="A run that is later than this is recorded as missed."
-          >
-            {(wiring) => (
-              <Select
-                {...wiring}
-                class="when__pick"
-                value={form.draft.catchUpWindowSeconds}
-                options={lengths(WINDOWS, form.draft.catchUpWindowSeconds)}
-                onChange={(event) => form.set('catchUpWindowSeconds', event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        </Show>
-        <Show when={recurring()}>
+        <div class="when__line">
+          <Show when={catchesUp(form.draft)}>
+            <Field
+              label="Catch-up window"
+              error={form.mistakes().catchUpWindowSeconds}
+              hint="A run that is later than this is recorded as missed."
+            >
+              {(wiring) => (
+                <Select
+                  {...wiring}
+                  class="when__pick"
+                  value={form.draft.catchUpWindowSeconds}
+                  options={lengths(WINDOWS, form.draft.catchUpWindowSeconds)}
+                  onChange={(event) => form.set('catchUpWindowSeconds', event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </Show>
           <NumberField form={form} name="maxRuns" label="Runs in all" hint="Empty for no end; after this many it is completed." />
-        </Show>
-      </div>
+        </div>
+      </Show>
       <Show when={!recurring()}>
         <Toggle
           label="Delete it afterwards"

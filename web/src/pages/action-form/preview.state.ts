@@ -1,17 +1,16 @@
 import type { Accessor } from 'solid-js'
-import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { createSignal } from 'solid-js'
 import type { ScheduleInput, SchedulePreviewQuery } from '../../../../sdk/generated/operations.ts'
 import { SchedulePreviewDocument } from '../../../../sdk/generated/operations.ts'
 import type { Failure } from '../../live/failure.ts'
 import { toFailure } from '../../live/failure.ts'
 import { useClient } from '../../live/live.tsx'
+import { whenSettled } from '../../live/settled.ts'
 import { instantIn } from '../../schedule/local-time.ts'
 
 export type Preview = SchedulePreviewQuery['schedulePreview']
 export type PreviewState = ReturnType<typeof createPreview>
 
-/** Short enough to feel live, long enough that half an expression is not asked about. */
-const SETTLED_MS = 250
 const RUNS = 6
 const RUNS_MORE = 30
 
@@ -28,32 +27,28 @@ export function createPreview(schedule: Accessor<ScheduleInput | null>, zone: Ac
   /** `YYYY-MM-DD`; empty is now. */
   const [fromDate, setFromDate] = createSignal('')
   const [more, setMore] = createSignal(false)
-  const from = () => {
-    const start = instantIn(zone(), fromDate())
+  const question = () => {
+    const given = schedule()
+    // A single time has no date to look ahead from, and what was chosen for another schedule could hide it.
+    const start = given?.scheduledAt == null ? instantIn(zone(), fromDate()) : undefined
     // The server answers what comes strictly after.
-    return start === undefined ? undefined : new Date(start.at - 1).toISOString()
+    const from = start && new Date(start.at - 1).toISOString()
+    return { schedule: given, from, count: more() ? RUNS_MORE : RUNS }
   }
-  createEffect(
-    on(
-      () => JSON.stringify([schedule(), from(), more() ? RUNS_MORE : RUNS]),
-      (text) => {
-        const [given, start, count] = JSON.parse(text) as [ScheduleInput | null, string | null, number]
-        setFailure(undefined)
-        if (!given) return setPreview(undefined)
-        let stale = false
-        const timer = setTimeout(async () => {
-          const variables = { schedule: given, from: start ?? undefined, count, actionId }
-          const { data, error } = await client.query(SchedulePreviewDocument, variables).toPromise()
-          if (stale) return
-          setFailure(error ? toFailure(error) : undefined)
-          if (data || error) setPreview(data?.schedulePreview)
-        }, SETTLED_MS)
-        onCleanup(() => {
-          stale = true
-          clearTimeout(timer)
-        })
-      },
-    ),
+  whenSettled(
+    question,
+    (given) => {
+      setFailure(undefined)
+      if (!given.schedule) setPreview(undefined)
+      return given.schedule !== null
+    },
+    async ({ schedule, from, count }, current) => {
+      if (!schedule) return
+      const { data, error } = await client.query(SchedulePreviewDocument, { schedule, from, count, actionId }).toPromise()
+      if (!current()) return
+      setFailure(error ? toFailure(error) : undefined)
+      if (data || error) setPreview(data?.schedulePreview)
+    },
   )
   return { preview, failure, fromDate, setFromDate, more, setMore }
 }

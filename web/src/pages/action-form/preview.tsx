@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createMemo, For, Match, Show, Switch } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { span } from '../../format.ts'
 import { dateIn, nextClockChange } from '../../schedule/local-time.ts'
 import { RunTable } from '../../schedule/run-table.tsx'
@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { now } from '../../ui/clock.ts'
 import { Field, Input } from '../../ui/field.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Warnings } from '../../ui/warnings.tsx'
 import type { Draft } from './draft.ts'
 import type { Preview, PreviewState } from './preview.state.ts'
 
@@ -31,9 +31,7 @@ export function PreviewCard(props: { draft: Draft; preview: PreviewState }): JSX
               </p>
             </Match>
             <Match when={props.preview.failure()}>
-              {(failure) => (
-                <p class="soft">{failure().code === 'UNREACHABLE' ? failure().message : 'None, until the schedule is right.'}</p>
-              )}
+              {(failure) => <p class="soft">{failure().field === undefined ? failure().message : 'None, until the schedule is right.'}</p>}
             </Match>
             <Match when={props.preview.preview()}>{(preview) => <Answer preview={preview()} draft={props.draft} />}</Match>
             <Match when={true}>
@@ -60,13 +58,7 @@ function Answer(props: { preview: Preview; draft: Draft }): JSX.Element {
       <Show when={recurring()}>
         <p class="preview__words">{props.preview.description}</p>
       </Show>
-      <For each={props.preview.warnings}>
-        {(warning) => (
-          <p class="warning">
-            <Icon name="warning" size={14} /> {warning}
-          </p>
-        )}
-      </For>
+      <Warnings of={props.preview.warnings} />
       <Show when={props.preview.runs.length > 0} fallback={<p class="soft">No run to come.</p>}>
         <RunTable runs={props.preview.runs} zone={props.draft.timezone} />
         <Show when={spread() > 0 && !known()}>

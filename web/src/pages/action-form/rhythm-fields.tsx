@@ -2,8 +2,10 @@ import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
 import type { Unit } from '../../schedule/every.ts'
 import { UNITS } from '../../schedule/every.ts'
+import { RECURRENCE_WORDS } from '../../schedule/policy-words.ts'
 import type { Rhythm } from '../../schedule/presets.ts'
 import { cronOf, MINUTES, MONTH_DAYS, PRESETS, WEEKDAYS } from '../../schedule/presets.ts'
+import { Choice } from '../../ui/choice.tsx'
 import { Field, Input, Segments, Select } from '../../ui/field.tsx'
 import type { FormState } from './page.state.ts'
 
@@ -69,7 +71,7 @@ export function RhythmFields(props: { form: FormState; zone: JSX.Element }): JSX
       <Show when={rhythm().preset === 'interval'}>
         <IntervalFields form={form} change={change} />
       </Show>
-      <div class="when__line when__line--even">
+      <div class="when__line">
         <Show when={rhythm().preset !== 'interval'}>
           <Field
             label="Cron expression"
@@ -120,23 +122,13 @@ function IntervalFields(props: { form: FormState; change: (part: Partial<Rhythm>
           )}
         </Field>
       </div>
-      <div class="choice">
-        <Segments
-          label="Counted from"
-          showLabel
-          value={rhythm().recurrence}
-          options={[
-            ['FIXED', 'A fixed moment'],
-            ['ROLLING', 'The end of the run before'],
-          ]}
-          onChange={(recurrence) => props.change({ recurrence })}
-        />
-        <p class="choice__words">
-          {rhythm().recurrence === 'FIXED'
-            ? 'It keeps its beat from the start of its window, or else from when it is saved; days and weeks keep their time of day.'
-            : 'The next run comes this long after the one before has ended, so two never meet.'}
-        </p>
-      </div>
+      <Choice
+        label="Counted from"
+        value={rhythm().recurrence}
+        words={RECURRENCE_WORDS}
+        error={props.form.mistakes().recurrence}
+        onChange={(recurrence) => props.change({ recurrence })}
+      />
     </>
   )
 }

@@ -17,7 +17,7 @@ const whole: ScheduleViewFragment = {
   timezone: ZONE,
   startAt: '2026-03-08T07:30:00.000Z',
   endAt: '2026-12-31T17:00:00.000Z',
-  dstPolicy: 'LITERAL',
+  dstPolicy: 'ONCE',
   spreadSeconds: 120,
   calendar: { id: 'cal_1', name: 'Holidays' },
   calendarRule: 'NEXT_BUSINESS_DAY',
@@ -34,11 +34,17 @@ test('a schedule comes out of the form as it went in', () => {
     timezone: ZONE,
     startAt: '2026-03-08T03:30:00-04:00',
     endAt: '2026-12-31T12:00:00-05:00',
-    dstPolicy: 'LITERAL',
     spreadSeconds: 120,
     calendarId: 'cal_1',
     calendarRule: 'NEXT_BUSINESS_DAY',
   })
+})
+
+test('what the clocks do is asked of an expression alone: an interval is refused with it', () => {
+  const cron = { ...emptySchedule(ZONE, NOW), dstPolicy: 'LITERAL' as const }
+  assert.equal(scheduleInput(cron)?.dstPolicy, 'LITERAL')
+  assert.equal(scheduleInput({ ...cron, rhythm: { ...USUAL, preset: 'cron' } })?.dstPolicy, 'LITERAL')
+  assert.equal(scheduleInput({ ...cron, rhythm: { ...USUAL, preset: 'interval' } })?.dstPolicy, undefined)
 })
 
 test('a single time is one of its own zone', () => {
@@ -59,6 +65,7 @@ test('policies that mean nothing for this kind of schedule are put back', () => 
     deleteAfterCompletion: false,
   })
   const once = runPolicyInput({ ...set, when: 'once' })
-  assert.deepEqual([once.overlapPolicy, once.maxRuns, once.deleteAfterCompletion], [null, null, true])
+  assert.deepEqual(once, { overlapPolicy: null, catchUp: null, catchUpWindowSeconds: null, maxRuns: null, deleteAfterCompletion: true })
+  assert.equal(runPolicyInput({ ...set, catchUp: 'NONE', when: 'recurring' }).catchUpWindowSeconds, null)
   assert.equal(runPolicyInput({ ...set, maxRuns: 'seven', when: 'recurring' }).maxRuns, -1)
 })

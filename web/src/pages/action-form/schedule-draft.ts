@@ -92,19 +92,27 @@ export function scheduleInput(draft: ScheduleDraft): ScheduleInput | null {
     timezone,
     ...(startAt ? { startAt } : {}),
     ...(endAt ? { endAt } : {}),
-    ...(draft.dstPolicy === 'ONCE' ? {} : { dstPolicy: draft.dstPolicy }),
+    ...(namesLocalTimes(draft) && draft.dstPolicy !== 'ONCE' ? { dstPolicy: draft.dstPolicy } : {}),
     ...(draft.spreadSeconds === '0' ? {} : { spreadSeconds: Number(draft.spreadSeconds) }),
     ...(draft.calendarId ? { calendarId: draft.calendarId, calendarRule: draft.calendarRule } : {}),
   }
 }
 
-/** The run policies as the API takes them; those that mean nothing without a recurring schedule are put back. */
+/** Whether the clocks can skip or repeat a time of it: an interval has a run for each of its lengths, whatever they do. */
+export const namesLocalTimes = ({ when, rhythm }: Pick<ScheduleDraft, 'when' | 'rhythm'>): boolean =>
+  when === 'recurring' && rhythm.preset !== 'interval'
+
+/** Whether a run may be made up for, so that it matters how late. */
+export const catchesUp = ({ when, catchUp }: Pick<ScheduleDraft & RunPolicyDraft, 'when' | 'catchUp'>): boolean =>
+  when === 'recurring' && catchUp !== 'NONE'
+
+/** The run policies as the API takes them; those that mean nothing for this kind of schedule are put back. */
 export function runPolicyInput(draft: RunPolicyDraft & Pick<ScheduleDraft, 'when'>) {
   const recurring = draft.when === 'recurring'
   return {
     overlapPolicy: recurring ? draft.overlapPolicy : null,
-    catchUp: draft.when === 'demand' ? null : draft.catchUp,
-    catchUpWindowSeconds: draft.when === 'demand' ? null : Number(draft.catchUpWindowSeconds),
+    catchUp: recurring ? draft.catchUp : null,
+    catchUpWindowSeconds: catchesUp(draft) ? Number(draft.catchUpWindowSeconds) : null,
     maxRuns: recurring && draft.maxRuns.trim() ? wholeNumber(draft.maxRuns) : null,
     deleteAfterCompletion: draft.when === 'once' && draft.deleteAfterCompletion,
   }

@@ -3,6 +3,8 @@ import { createSignal, Show } from 'solid-js'
 import type { HttpMethod } from '../../../../sdk/generated/operations.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Segments, Select } from '../../ui/field.tsx'
+import { LoadFailure } from '../../ui/load-failure.tsx'
+import { optionsOf } from '../../ui/options.ts'
 import { ServiceDialog } from '../settings/service-dialog.tsx'
 import type { FormState } from './page.state.ts'
 
@@ -40,13 +42,17 @@ export function TargetFields(props: { form: FormState }): JSX.Element {
               {...wiring}
               value={form.draft.serviceId}
               options={[
-                ['', form.services.rows.length > 0 ? 'Choose a service' : 'No service yet'],
-                ...form.services.rows.map((each) => [each.id, `${each.name} · ${each.baseUrl}`] as const),
+                ['', form.services.face() === 'empty' ? 'No service yet' : 'Choose a service'],
+                ...optionsOf(
+                  form.services.rows.map(({ id, name, baseUrl }) => ({ id, name: `${name} · ${baseUrl}` })),
+                  form.held?.target.service,
+                ),
               ]}
               onChange={(event) => form.set('serviceId', event.currentTarget.value)}
             />
           )}
         </Field>
+        <LoadFailure what="The services" of={form.services} />
         <ServiceDialog
           open={adding()}
           close={() => setAdding(false)}

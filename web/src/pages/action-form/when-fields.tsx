@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Match, Switch } from 'solid-js'
 import { exact } from '../../format.ts'
 import { instantIn } from '../../schedule/local-time.ts'
 import { ZonePicker } from '../../schedule/zone-picker.tsx'
@@ -7,6 +7,7 @@ import { Field, Input, Segments } from '../../ui/field.tsx'
 import type { FormState } from './page.state.ts'
 import { RhythmFields } from './rhythm-fields.tsx'
 import type { When } from './schedule-draft.ts'
+import { namesLocalTimes } from './schedule-draft.ts'
 import { WindowFields } from './window-fields.tsx'
 
 const WHENS: readonly (readonly [When, string])[] = [
@@ -32,7 +33,7 @@ export function WhenFields(props: { form: FormState }): JSX.Element {
           <WindowFields form={form} />
         </Match>
         <Match when={form.draft.when === 'once'}>
-          <div class="when__line when__line--even">
+          <div class="when__line">
             <Field label="Date and time" error={form.mistakes().scheduledAt} hint={onceHint(form.draft.timezone, form.draft.onceAt)}>
               {(wiring) => (
                 <Input
@@ -57,7 +58,7 @@ function ZoneField(props: { form: FormState }): JSX.Element {
     <Field
       label="Time zone"
       error={props.form.mistakes().timezone}
-      hint={<Show when={props.form.draft.when === 'recurring'}>Clock changes are handled; see the next runs.</Show>}
+      hint={namesLocalTimes(props.form.draft) ? 'Clock changes are handled; see the next runs.' : undefined}
     >
       {(wiring) => <ZonePicker wiring={wiring} value={props.form.draft.timezone} onPick={(zone) => props.form.set('timezone', zone)} />}
     </Field>

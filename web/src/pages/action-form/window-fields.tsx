@@ -6,15 +6,22 @@ import { CALENDAR_RULE_WORDS, DST_WORDS } from '../../schedule/policy-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
+import { LoadFailure } from '../../ui/load-failure.tsx'
 import { More } from '../../ui/more.tsx'
+import { optionsOf } from '../../ui/options.ts'
 import type { FormState } from './page.state.ts'
+import { namesLocalTimes } from './schedule-draft.ts'
 
 /** What narrows a recurring schedule down: its window, excluded days, clock changes and spread. */
 export function WindowFields(props: { form: FormState }): JSX.Element {
   const { form } = props
   const used = () => summary(form)
   return (
-    <More title="Window, calendar, clock changes and spread" summary={used() || 'none'} open={used() !== '' || hasMistake(form)}>
+    <More
+      title={namesLocalTimes(form.draft) ? 'Window, calendar, clock changes and spread' : 'Window, calendar and spread'}
+      summary={used() || 'none'}
+      open={used() !== '' || hasMistake(form)}
+    >
       <div class="when__line">
         <Field label="From" optional error={form.mistakes().startAt} hint="No run before this; what lies in the past is not made up for.">
           {(wiring) => (
@@ -46,12 +53,15 @@ export function WindowFields(props: { form: FormState }): JSX.Element {
           onChange={(rule) => form.set('calendarRule', rule, 'calendarId')}
         />
       </Show>
-      <Choice
-        label="When the clocks change"
-        value={form.draft.dstPolicy}
-        words={DST_WORDS}
-        onChange={(policy) => form.set('dstPolicy', policy)}
-      />
+      <Show when={namesLocalTimes(form.draft)}>
+        <Choice
+          label="When the clocks change"
+          value={form.draft.dstPolicy}
+          words={DST_WORDS}
+          error={form.mistakes().dstPolicy}
+          onChange={(policy) => form.set('dstPolicy', policy)}
+        />
+      </Show>
       <div class="when__line">
         <Field
           label="Spread"
@@ -91,14 +101,12 @@ function CalendarField(props: { form: FormState }): JSX.Element {
           <Select
             {...wiring}
             value={form.draft.calendarId}
-            options={[
-              ['', 'None: it runs on every day of its schedule'],
-              ...form.calendars.rows.map(({ id, name }) => [id, name] as const),
-            ]}
+            options={[['', 'None: it runs on every day of its schedule'], ...optionsOf(form.calendars.rows, form.held?.schedule?.calendar)]}
             onChange={(event) => form.set('calendarId', event.currentTarget.value)}
           />
         )}
       </Field>
+      <LoadFailure what="The calendars" of={form.calendars} />
       <CalendarDialog
         open={adding()}
         close={() => setAdding(false)}
@@ -126,7 +134,7 @@ function summary({ draft }: FormState): string {
   const parts = [
     draft.startAt || draft.endAt ? 'window' : '',
     draft.calendarId ? 'calendar' : '',
-    draft.dstPolicy === 'LITERAL' ? 'literal clock changes' : '',
+    namesLocalTimes(draft) && draft.dstPolicy === 'LITERAL' ? 'literal clock changes' : '',
     draft.spreadSeconds === '0' ? '' : `spread ${span(Number(draft.spreadSeconds) * 1000)}`,
   ]
   return parts.filter(Boolean).join(', ')

@@ -8,7 +8,8 @@ import { localIn, rfc3339In } from '../../schedule/local-time.ts'
 import { now } from '../../ui/clock.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
-import { countWords, createBackfillCount } from './backfill-count.ts'
+import { createBackfillCount } from './backfill-count.ts'
+import { countWords } from './backfill-words.ts'
 import type { Action } from './page.state.ts'
 
 const DAY_MS = 86_400_000
@@ -22,13 +23,13 @@ export function BackfillDialog(props: { action: Action; close: () => void; start
   const [from, setFrom] = createSignal(localIn(zone, minute - DAY_MS))
   const [to, setTo] = createSignal(localIn(zone, minute))
   const [failure, setFailure] = createSignal<Failure>()
-  const count = createBackfillCount(props.action, zone, () => ({ from: rfc3339In(zone, from()), to: rfc3339In(zone, to()) }))
+  const span = () => ({ from: rfc3339In(zone, from()), to: rfc3339In(zone, to()) })
+  const count = createBackfillCount(props.action, zone, span)
   const at = (field: string) => (failure()?.field === field ? failure()?.message : undefined)
   const run = async () => {
-    const span = { from: rfc3339In(zone, from()), to: rfc3339In(zone, to()) }
-    const missing = !span.from ? 'from' : !span.to ? 'to' : undefined
+    const missing = !span().from ? 'from' : !span().to ? 'to' : undefined
     if (missing) return setFailure({ code: 'BAD_USER_INPUT', message: 'Choose a date and a time.', field: missing })
-    const { failure: refused } = await start.run({ actionId: props.action.id, ...span })
+    const { failure: refused } = await start.run({ actionId: props.action.id, ...span() })
     if (refused) return setFailure(refused)
     props.close()
     props.started()

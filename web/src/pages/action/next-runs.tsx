@@ -1,23 +1,18 @@
 import type { JSX } from 'solid-js'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { browserZone } from '../../format.ts'
 import { mode } from '../../schedule/mode.tsx'
+import { MODE_WORDS } from '../../schedule/mode-words.ts'
 import { RunTable } from '../../schedule/run-table.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Warnings } from '../../ui/warnings.tsx'
 import type { Action } from './page.state.ts'
 
 export function NextRuns(props: { action: Action }): JSX.Element {
   return (
     <div class="stack">
-      <For each={props.action.warnings}>
-        {(warning) => (
-          <p class="warning">
-            <Icon name="warning" size={14} /> {warning}
-          </p>
-        )}
-      </For>
+      <Warnings of={props.action.warnings} />
       <Show when={mode() !== 'ACTIVE' && props.action.nextRuns.length > 0}>
-        <p class="soft">These do not take place while the project is paused.</p>
+        <p class="soft">{MODE_WORDS[mode()].name} in the whole project: these do not take place until that ends.</p>
       </Show>
       <Show when={props.action.nextRuns.length > 0} fallback={<p class="quiet">{whyNone(props.action)}</p>}>
         <RunTable runs={props.action.nextRuns} zone={props.action.schedule?.timezone ?? browserZone()} />

@@ -21,7 +21,7 @@ import { NextRuns } from './next-runs.tsx'
 import './page.css'
 import type { Action } from './page.state.ts'
 import { createActionState } from './page.state.ts'
-import { ActionPolicies } from './policies.tsx'
+import { ActionPolicies, hasPolicies } from './policies.tsx'
 import { RunStrip } from './run-strip.tsx'
 import { ScheduleButtons } from './schedule-buttons.tsx'
 
@@ -112,9 +112,11 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
                 <NextRuns action={action()} />
               </Card>
               <BackfillCard of={props.state.backfills} />
-              <Card title="Policies">
-                <ActionPolicies action={action()} />
-              </Card>
+              <Show when={hasPolicies(action())}>
+                <Card title="Policies">
+                  <ActionPolicies action={action()} />
+                </Card>
+              </Show>
             </Show>
             <Card title="Request">
               <RequestView of={{ ...action(), url: action().target.url }} />

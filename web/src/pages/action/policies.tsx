@@ -6,6 +6,9 @@ import { Fact, Facts } from '../../ui/card.tsx'
 import { Exact } from '../../ui/time.tsx'
 import type { Action } from './page.state.ts'
 
+/** Whether there is anything to tell of them: a single run has none but that its action may be deleted. */
+export const hasPolicies = ({ kind, deleteAfterCompletion }: Action): boolean => kind === 'RECURRING' || deleteAfterCompletion
+
 /** What narrows the schedule down, and what happens when runs meet, come late, or are enough. */
 export function ActionPolicies(props: { action: Action }): JSX.Element {
   const recurring = () => props.action.kind === 'RECURRING'
@@ -14,9 +17,9 @@ export function ActionPolicies(props: { action: Action }): JSX.Element {
       <Show when={recurring()}>
         <Policy name="Overlap" of={OVERLAP_WORDS[props.action.overlapPolicy]} />
         <Policy name="Catch-up" of={CATCH_UP_WORDS[props.action.catchUp]} />
-      </Show>
-      <Show when={props.action.catchUp !== 'NONE'}>
-        <Fact name="Catch-up window">{span(props.action.catchUpWindowSeconds * 1000)}</Fact>
+        <Show when={props.action.catchUp !== 'NONE'}>
+          <Fact name="Catch-up window">{span(props.action.catchUpWindowSeconds * 1000)}</Fact>
+        </Show>
       </Show>
       <Show when={props.action.maxRuns !== null}>
         <Fact name="Runs in all">
@@ -56,7 +59,9 @@ function WindowPolicies(props: { schedule: NonNullable<Action['schedule']> }): J
           </Fact>
         )}
       </Show>
-      <Policy name="Clock changes" of={DST_WORDS[props.schedule.dstPolicy]} />
+      <Show when={props.schedule.cronExpression !== null}>
+        <Policy name="Clock changes" of={DST_WORDS[props.schedule.dstPolicy]} />
+      </Show>
       <Show when={props.schedule.spreadSeconds > 0}>
         <Fact name="Spread">
           Up to {span(props.schedule.spreadSeconds * 1000)}

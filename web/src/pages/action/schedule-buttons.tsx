@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createSignal, Show } from 'solid-js'
+import { createMemo, createSignal, Show } from 'solid-js'
 import { RunAtDocument, SkipNextDocument } from '../../../../sdk/generated/operations.ts'
 import { browserZone, exact } from '../../format.ts'
 import { createCommand } from '../../live/command.ts'
@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { BackfillDialog } from './backfill-dialog.tsx'
+import { comingTimes } from './coming.ts'
 import type { Action, ActionState } from './page.state.ts'
 
 /** What may be done with the schedule of an action beside pausing it. */
@@ -17,26 +18,25 @@ export function ScheduleButtons(props: { action: Action; state: ActionState }): 
   const [asked, setAsked] = createSignal<'skip' | 'extra' | 'backfill'>()
   const close = () => setAsked(undefined)
   const may = (operation: Action['allowedOperations'][number]) => props.action.allowedOperations.includes(operation)
-  const repeats = () => props.action.kind === 'RECURRING' && props.action.schedule?.recurrence !== 'ROLLING'
   return (
     <>
-      <Show when={may('PAUSE') && props.action.kind === 'RECURRING' && props.action.nextRuns.length > 0}>
+      <Show when={may('SKIP_NEXT')}>
         <Button small icon="skip" onClick={() => setAsked('skip')}>
           Skip next
         </Button>
       </Show>
-      <Show when={may('INVOKE_NOW')}>
+      <Show when={may('RUN_AT')}>
         <Button small icon="plus" onClick={() => setAsked('extra')}>
           Extra run
         </Button>
-        <Show when={repeats()}>
-          <Button small icon="retry" onClick={() => setAsked('backfill')}>
-            Backfill
-          </Button>
-        </Show>
+      </Show>
+      <Show when={may('BACKFILL')}>
+        <Button small icon="retry" onClick={() => setAsked('backfill')}>
+          Backfill
+        </Button>
       </Show>
       <Show when={asked() === 'skip'}>
-        <SkipDialog action={props.action} close={close} done={props.state.action.reload} />
+        <SkipDialog action={props.action} state={props.state} close={close} />
       </Show>
       <Show when={asked() === 'extra'}>
         <ExtraDialog action={props.action} close={close} />
@@ -50,23 +50,32 @@ export function ScheduleButtons(props: { action: Action; state: ActionState }): 
 
 const zoneOf = (action: Action): string => action.schedule?.timezone ?? browserZone()
 
-function SkipDialog(props: { action: Action; close: () => void; done: () => void }): JSX.Element {
+function SkipDialog(props: { action: Action; state: ActionState; close: () => void }): JSX.Element {
   const skip = createCommand(SkipNextDocument)
   const [error, setError] = createSignal<string>()
-  const zone = zoneOf(props.action)
-  const [next, after] = props.action.nextRuns
+  const words = (at: string) => exact(Date.parse(at), zoneOf(props.action))
+  // The page may have been open for long; while the dialog is, a run may pass.
+  void props.state.action.reload()
+  const coming = createMemo(() => comingTimes(props.action.nextRuns, props.state.invocations.rows, now()))
   const run = async () => {
     const { data, failure } = await skip.run({ actionId: props.action.id })
     if (failure) return setError(failure.message)
+    const { id, scheduledFor, runAt } = data.skipNext
     props.close()
-    props.done()
-    toast('The next run is skipped.', { link: { href: `/invocations/${data.skipNext.id}`, words: 'See it' } })
+    void props.state.action.reload()
+    toast(`The run of ${words(scheduledFor ?? runAt)} is skipped.`, { link: { href: `/invocations/${id}`, words: 'See it' } })
   }
   return (
     <Dialog open title="Skip the next run?" confirm="Skip it" busy={skip.busy()} error={error()} onConfirm={run} onClose={props.close}>
-      <p>
-        The run of <b>{next ? exact(Date.parse(next.at), zone) : 'the next time'}</b> does not take place and is recorded as cancelled.{' '}
-        {after ? `The one after, of ${exact(Date.parse(after.at), zone)}, comes as planned.` : ''}
+      <p aria-live="polite">
+        <Show when={coming()[0]} fallback="Whichever run is next does not take place and is recorded as cancelled.">
+          {(next) => (
+            <>
+              The run of <b>{words(next())}</b> does not take place and is recorded as cancelled.
+            </>
+          )}
+        </Show>{' '}
+        <Show when={coming()[1]}>{(after) => `The one after, of ${words(after())}, comes as planned.`}</Show>
       </p>
     </Dialog>
   )

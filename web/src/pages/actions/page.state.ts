@@ -7,7 +7,7 @@ import type { InvocationEvent } from '../../live/watch.ts'
 import { watchInvocations } from '../../live/watch.ts'
 
 export type ActionRow = ActionRowFragment
-export type KindFilter = ActionKind | 'ALL' | 'PAUSED'
+type KindFilter = ActionKind | 'ALL' | 'PAUSED'
 
 const PAGE_SIZE = 50
 
@@ -46,7 +46,7 @@ export function createActionsState() {
 const SHOWN = new Set<KindFilter>(['RECURRING', 'ONE_TIME', 'ON_DEMAND', 'PAUSED'])
 
 /** Brings a row up to date with what happened to one of its action's invocations. */
-export function applyEvent(row: ActionRow, { invocation }: Pick<InvocationEvent, 'invocation'>): void {
+function applyEvent(row: ActionRow, { invocation }: Pick<InvocationEvent, 'invocation'>): void {
   row.nextRunAt = invocation.action.nextRunAt
   const last = row.lastInvocation
   // An older run that ends late shall not hide the newest one.

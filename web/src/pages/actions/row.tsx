@@ -17,7 +17,7 @@ import type { ActionRow } from './page.state.ts'
 export function ActionListRow(props: { row: ActionRow; patch: Paged<ActionRow>['patch'] }): JSX.Element {
   const row = () => props.row
   return (
-    <li class="row actions-grid__row" data-action={row().id}>
+    <li class="row" data-action={row().id}>
       <Cell name="Action" bare class="actions-grid__name">
         <A href={`/actions/${row().id}`} class="row__link row__title clip">
           {row().name}

@@ -5,6 +5,7 @@ import { createInvocationList } from '../../invocation-list/state.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { createPaged } from '../../live/paged.ts'
+import { optionsOf } from '../../ui/options.ts'
 import { STATUS_WORDS } from '../../words.ts'
 
 /** As many as a list can be looked through; for older ones, the page of the action links here. */
@@ -36,15 +37,16 @@ export function createInvocationsState() {
     return { data: data?.action, error }
   })
   const actions = (): (readonly [string, string])[] => {
-    const chosen = named.data()
-    const all = chosen && !names.rows.some(({ id }) => id === chosen.id) ? [chosen, ...names.rows] : names.rows
-    return [['', 'All actions'], ...all.map(({ id, name }) => [id, name] as const)]
+    const id = action()
+    // Its id stands for it until its name is known, and where it has none any more.
+    const chosen = id === undefined ? null : { id, name: named.data()?.name ?? id }
+    return [['', 'All actions'], ...optionsOf(names.rows, chosen)]
   }
   const filtered = () => statuses().length > 0 || action() !== undefined
-  return { invocations: createInvocationList(action, statuses), statuses, toggle, action, actions, setAction, filtered, clear }
+  return { invocations: createInvocationList(action, statuses), statuses, toggle, action, actions, names, setAction, filtered, clear }
 }
 
 /** The statuses a link names; what is none is left out. */
-export function readStatuses(text: string | undefined): InvocationStatus[] {
+function readStatuses(text: string | undefined): InvocationStatus[] {
   return (text ?? '').split(',').filter((each): each is InvocationStatus => each in STATUS_WORDS)
 }

@@ -7,6 +7,7 @@ import { Card } from '../../ui/card.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
 import { Select } from '../../ui/field.tsx'
 import { List } from '../../ui/list.tsx'
+import { LoadFailure } from '../../ui/load-failure.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { StatusMark, TONES } from '../../ui/status.tsx'
 import { STATUS_WORDS } from '../../words.ts'
@@ -44,6 +45,7 @@ export function InvocationsPage(): JSX.Element {
             Clear
           </Button>
         </Show>
+        <LoadFailure what="The list of actions" of={state.names} />
       </fieldset>
       <Card flush>
         <List

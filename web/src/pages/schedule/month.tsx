@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { createSignal, For, Show } from 'solid-js'
 import { everyZone, exact } from '../../format.ts'
+import { shortDay, WEEKDAY_NAMES } from '../../schedule/weekdays.ts'
 import { columnOf, type Day, dayWords, type Entry } from './days.ts'
 import type { Calendar } from './page.state.ts'
 
@@ -12,7 +13,7 @@ export function Month(props: { of: Calendar; zone: string }): JSX.Element {
   return (
     <>
       <div class="month__head" aria-hidden="true">
-        <For each={['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']}>{(day) => <span>{day}</span>}</For>
+        <For each={WEEKDAY_NAMES}>{(day) => <span>{shortDay(day)}</span>}</For>
       </div>
       <ol class="month" aria-label="The coming 30 days">
         <For each={props.of.days}>

@@ -6,7 +6,8 @@ import { BusiestMinutesDocument, UpcomingDaysDocument, UpcomingRunsDocument } fr
 import { browserZone } from '../../format.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
-import { mode } from '../../schedule/mode.tsx'
+import { isZone } from '../../schedule/local-time.ts'
+import { createModeReload, mode } from '../../schedule/mode.tsx'
 import { now } from '../../ui/clock.ts'
 import type { Day } from './days.ts'
 import { inOrder } from './days.ts'
@@ -39,7 +40,7 @@ const PAGES = 4
 const BUSIEST = 8
 const NAMED_A_DAY = 20
 
-/** What is to come over all actions, loaded anew each minute. The zone lives in the address, so that a link shows the same. */
+/** What is to come over all actions and whether the project is paused, loaded anew each minute. The zone lives in the address, so that a link shows the same. */
 export function createScheduleState() {
   const client = useClient()
   const [search, setSearch] = useSearchParams<{ zone?: string }>()
@@ -93,7 +94,8 @@ export function createScheduleState() {
   )
 
   const minute: Accessor<number> = createMemo(() => Math.floor(now() / MINUTE_MS))
-  const reload = () => Promise.all([timeline.reload(), calendar.reload(), busiest.reload()])
+  const reloadMode = createModeReload()
+  const reload = () => Promise.all([reloadMode(), timeline.reload(), calendar.reload(), busiest.reload()])
   createEffect(on([minute, mode], () => !document.hidden && void reload(), { defer: true }))
 
   return {
@@ -102,13 +104,5 @@ export function createScheduleState() {
     timeline,
     calendar,
     busiest,
-  }
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
   }
 }

@@ -3,10 +3,12 @@ import { Match, Show, Switch } from 'solid-js'
 import type { Loaded } from '../../live/loaded.ts'
 import { mode } from '../../schedule/mode.tsx'
 import { ModeButton } from '../../schedule/mode-dialog.tsx'
+import { MODE_WORDS } from '../../schedule/mode-words.ts'
 import { ZonePicker } from '../../schedule/zone-picker.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { LoadFailure } from '../../ui/load-failure.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Busiest } from './busiest.tsx'
 import type { Day } from './days.ts'
@@ -75,10 +77,18 @@ export function SchedulePage(): JSX.Element {
 
 const span = (days: Day[]): string => `${dayWords(days[0]?.date ?? '')} to ${dayWords(days.at(-1)?.date ?? '')}`
 
+/** What was loaded, or why not; what is there stays under the news that a later state could not be loaded. */
 function Faces<Data extends object>(props: { of: Loaded<Data>; rows: number; children: (data: Data) => JSX.Element }): JSX.Element {
   return (
     <Switch fallback={<SkeletonRows count={props.rows} />}>
-      <Match when={props.of.data()}>{(data) => props.children(data())}</Match>
+      <Match when={props.of.data()}>
+        {(data) => (
+          <>
+            <LoadFailure what="The present state" of={props.of} />
+            {props.children(data())}
+          </>
+        )}
+      </Match>
       <Match when={props.of.failure()}>{(failure) => <ErrorFace message={failure().message} retry={props.of.reload} />}</Match>
     </Switch>
   )
@@ -90,7 +100,7 @@ function Nothing(props: { words: string }): JSX.Element {
       when={mode() === 'ACTIVE'}
       fallback={
         <EmptyFace icon="pause" title={`Nothing runs ${props.words}`}>
-          The schedules of the project are paused.
+          {MODE_WORDS[mode()].name}. {MODE_WORDS[mode()].words}
         </EmptyFace>
       }
     >

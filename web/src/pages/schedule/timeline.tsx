@@ -25,7 +25,7 @@ export function DayTimeline(props: { of: Timeline; zone: string }): JSX.Element 
     <div class="timeline">
       <Load of={props.of} zone={props.zone} />
       <Axis of={props.of} zone={props.zone} />
-      <ul class="timeline__lanes" aria-label="Actions that run in the coming 24 hours">
+      <ul aria-label="Actions that run in the coming 24 hours">
         <For each={lanes()}>{(lane) => <LaneRow lane={lane} of={props.of} zone={props.zone} />}</For>
       </ul>
       <Show when={props.of.lanes.length > LANES_SHOWN}>
@@ -90,7 +90,7 @@ function LaneRow(props: { lane: Lane; of: Timeline; zone: string }): JSX.Element
       <svg class="lane__track" viewBox={`0 0 ${TICKS} 1`} preserveAspectRatio="none" aria-hidden="true">
         <path d={ticksOf(props.lane.starts, props.of.from, props.of.to, TICKS)} vector-effect="non-scaling-stroke" />
       </svg>
-      <span class="lane__words quiet small nums">{laneWords(props.lane, props.zone)}</span>
+      <span class="quiet small nums">{laneWords(props.lane, props.zone)}</span>
     </li>
   )
 }

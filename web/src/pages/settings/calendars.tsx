@@ -15,6 +15,7 @@ import { toast } from '../../ui/toast.tsx'
 
 type Asked = { what: 'add' } | { what: 'edit' | 'delete'; calendar: CalendarViewFragment }
 
+/** The project's calendars of excluded days, and how many actions use each. */
 export function CalendarsCard(props: { calendars: Paged<CalendarViewFragment> }): JSX.Element {
   const [asked, setAsked] = createSignal<Asked>()
   const close = () => setAsked(undefined)

@@ -13,6 +13,7 @@ import { Exact, Relative } from '../../ui/time.tsx'
 import type { Token } from './page.state.ts'
 import { TokenDialogs } from './token-dialogs.tsx'
 
+/** The project's API tokens: making one, which is shown once, and revoking it. */
 export function TokensCard(props: { tokens: Paged<Token> }): JSX.Element {
   const [adding, setAdding] = createSignal(false)
   const [revoked, setRevoked] = createSignal<Token>()

@@ -1,0 +1,99 @@
+import type { SendInput } from '../domain/action-input.ts'
+import { parseDedupe } from '../domain/dedupe.ts'
+import { DocketError, notFound } from '../domain/errors.ts'
+import { lockAction } from '../store/action-row.ts'
+import { type Sql, transaction } from '../store/database.ts'
+import { replaceBodies } from '../store/dedupe-keys.ts'
+import { editAction } from '../store/edit-action.ts'
+import { insertActions } from '../store/insert-actions.ts'
+import type { NewAction } from '../store/new-action.ts'
+import { againAfterRace } from './again-after-race.ts'
+import { announceActions } from './announce.ts'
+import { answerOnce, keyedRequest } from './answer-once.ts'
+import { type ItemResult, orRefusal, withRefusals } from './batch.ts'
+import type { CommandContext } from './context.ts'
+import { answerDeduped } from './deduped.ts'
+import { checkEdited } from './edited.ts'
+import { newSend } from './new-send.ts'
+
+/** Whether it may be answered with a run that is there already. */
+export const isKeyed = ({ idempotencyKey, dedupe }: SendInput): boolean => idempotencyKey != null || dedupe != null
+
+/**
+ * Requests of which some are keyed, in one transaction, as if each came after the one before it. Gives the UUID of the invocation or the
+ * refusal per item, in their order.
+ */
+export async function sendKeyed(ctx: CommandContext, inputs: readonly SendInput[], now: number): Promise<ItemResult[]> {
+  const { db, projectId } = ctx
+  // One operation, whichever mutation it comes by: an item of a batch can be asked for again alone.
+  const asked = inputs.map((input) =>
+    orRefusal(() => {
+      const { idempotencyKey, waitSeconds: _, ...request } = input
+      return { input, ...keyedRequest(idempotencyKey, 'send', request) }
+    }),
+  )
+  return withRefusals(asked, async (accepted) => {
+    const { results, made, changed } = await againAfterRace(() =>
+      transaction(db.pool, async (sql) => {
+        const storing = storeSends(sql, ctx)
+        const results = await answerOnce(sql, projectId, accepted, (places) => {
+          const items = places.map((place) => orRefusal(() => toStore(ctx, accepted[place]!.input, now)))
+          return withRefusals(items, storing.store)
+        })
+        return { ...storing, results }
+      }),
+    )
+    if (made.length > 0) announceActions(db.signal, made, now)
+    else if (changed.size > 0) db.signal.emit('events')
+    return results
+  })
+}
+
+/** @throws DocketError for bad input */
+function toStore(ctx: CommandContext, input: SendInput, now: number) {
+  const item = newSend(ctx, input, now)
+  const dedupe = parseDedupe(input.dedupe)
+  const { method, body } = item.spec.request
+  return { item, method, body, dedupe: dedupe && { ...dedupe, key: `send ${dedupe.key}` } }
+}
+
+type ToStore = ReturnType<typeof toStore>
+
+/** Stores what is new of several requests and notes what it did. */
+function storeSends(sql: Sql, ctx: CommandContext) {
+  const made: NewAction[] = []
+  const changed = new Set<string>()
+  return {
+    made,
+    changed,
+    store: (requests: readonly ToStore[]): Promise<ItemResult[]> =>
+      answerDeduped(sql, ctx.projectId, requests, {
+        bodyField: 'body',
+        async make(places) {
+          const items = places.map(({ place, body }) => withBody(requests[place]!.item, body))
+          made.push(...items)
+          const stored = await insertActions(sql, items)
+          return stored.map((one) => (one ? { id: one.invocationId! } : { error: notFound('Service', 'serviceId') }))
+        },
+        async replace(bodies) {
+          for (const id of bodies.keys()) changed.add(id)
+          await replaceBodies(sql, bodies)
+          for (const [id, body] of bodies) if (body === null) await takeBodyOff(sql, ctx, id)
+        },
+      }),
+  }
+}
+
+const withBody = (item: NewAction, body: string | null): NewAction => ({
+  ...item,
+  spec: { ...item.spec, request: { ...item.spec.request, body } },
+})
+
+/** A run without a body of its own sends that of its action, which was made for it alone. */
+async function takeBodyOff(sql: Sql, { db, projectId, actor }: CommandContext, invocationId: string): Promise<void> {
+  const { rows } = await sql.query<{ id: string }>('select action_id as id from invocations where id = $1', [invocationId])
+  const before = await lockAction(sql, projectId, { id: rows[0]!.id }, db.vault)
+  if (!before || before.spec.request.body === null) return
+  const next = { ...before.spec, request: { ...before.spec.request, body: null } }
+  checkEdited(await editAction(sql, projectId, actor, before, next, db.vault))
+}

@@ -1,0 +1,82 @@
+import type pg from 'pg'
+import type { Actor } from '../domain/actor.ts'
+import type { BulkKind } from '../domain/bulk.ts'
+import type { InvocationFilter } from '../domain/invocation-filter.ts'
+import { finishBulkOperation } from './bulk-operation.ts'
+import { type Sql, transaction } from './database.ts'
+import { stepBulkCancel } from './drive-bulk-cancel.ts'
+import { stepBulkRetry } from './drive-bulk-retry.ts'
+
+/** An operation whose row this transaction holds. */
+export interface BulkOperation {
+  id: string
+  projectId: string
+  kind: BulkKind
+  filter: InvocationFilter
+  actor: Actor
+  createdAt: Date
+  /** What was looked at last, in the order of lists; null before the first step. */
+  after: { sortAt: Date; id: string } | null
+}
+
+/** What a step did. */
+export interface BulkStep {
+  /** Invocations that it made, or cancelled. */
+  done: number
+  /** Those that it found not to be changed any more. */
+  skipped: number
+  /** WAIT: there is no room for more of its runs, or someone else holds what is left. */
+  next: 'GO_ON' | 'WAIT' | 'END'
+}
+
+/** The operations that are under way, oldest first. */
+export async function openBulkOperations(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<[string]>({
+    name: 'open-bulk-operations',
+    text: `select id from bulk_operations where status = 'RUNNING' order by id`,
+    rowMode: 'array',
+  })
+  return rows.map(([id]) => id)
+}
+
+/**
+ * Takes an operation one step further, or ends it. One transaction: it has moved on if and only if its changes are there. Of several servers
+ * one does the step, the others pass over it: undefined.
+ */
+export function driveBulk(pool: pg.Pool, id: string): Promise<BulkStep | undefined> {
+  return transaction(pool, async (sql) => {
+    const { rows } = await sql.query<Row>({ name: 'lock-bulk-operation', text: LOCK, values: [id] })
+    if (!rows[0]) return undefined
+    const operation = operationOf(rows[0])
+    const step = operation.kind === 'RETRY' ? await stepBulkRetry(sql, operation) : await stepBulkCancel(sql, operation)
+    if (step.next === 'END') await finishBulkOperation(sql, id, 'COMPLETED')
+    return step
+  })
+}
+
+interface Row {
+  id: string
+  project_id: string
+  kind: BulkKind
+  filter: InvocationFilter
+  actor_kind: Actor['kind']
+  actor_id: string | null
+  created_at: Date
+  after_at: Date | null
+  after_id: string | null
+}
+
+const LOCK = `
+select id, project_id, kind, filter, actor_kind, actor_id, created_at, after_at, after_id from bulk_operations
+where id = $1 and status = 'RUNNING'
+for no key update skip locked`
+
+const operationOf = (row: Row): BulkOperation => ({
+  id: row.id,
+  projectId: row.project_id,
+  kind: row.kind,
+  filter: row.filter,
+  actor: { kind: row.actor_kind, id: row.actor_id, name: null },
+  createdAt: row.created_at,
+  after: row.after_at && row.after_id ? { sortAt: row.after_at, id: row.after_id } : null,
+})
