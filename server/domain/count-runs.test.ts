@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { cronRule } from '../../test/schedule-rule.ts'
 import { countRuns } from './count-runs.ts'
 import { type Calendar, type Rule, runsBetween } from './recurring.ts'
 
 const DAY_MS = 86_400_000
-const BASE: Rule = {
-  cronExpression: '* * * * *',
-  every: null,
-  recurrence: null,
-  anchorAt: null,
-  timezone: 'UTC',
-  dstPolicy: 'ONCE',
-  startAt: null,
-  endAt: null,
-  calendarRule: null,
-}
+const BASE: Rule = cronRule('* * * * *')
 const WEEKENDS: Calendar = { dates: new Set(['2025-12-25', '2026-03-30']), weekdays: new Set([6, 7]) }
 
 test('counts what the walk finds, in any zone, over changes of the clocks, with and without excluded days', () => {

@@ -1,3 +1,4 @@
+import { afterInterruption } from '../domain/interrupted.ts'
 import { newId } from '../new-id.ts'
 import type { Outcome } from '../store/settle.ts'
 
@@ -11,19 +12,13 @@ export interface Interrupted {
   dispatchedAt: number
 }
 
-/**
- * How an attempt ends whose server died or had to stop before the answer. The attempt is spent, because the target may have got the request:
- * with attempts left the next one is due at once, else (also for every action that must not run twice) the run has failed and says that its
- * outcome is unknown.
- */
+/** How an attempt ends whose server died or had to stop before the answer: its outcome is unknown, and says so. */
 export function interrupted({ id, owner, attempt, maxAttempts, dispatchedAt }: Interrupted, now: number): Outcome {
-  const again = attempt < maxAttempts
   return {
     invocationId: id,
     attempt,
     owner,
-    status: again ? 'RETRYING' : 'FAILED',
-    retryAt: again ? now : null,
+    ...afterInterruption({ attempt, maxAttempts }, now),
     attemptId: newId(),
     startedAt: dispatchedAt,
     finishedAt: Math.max(now, dispatchedAt),
@@ -38,7 +33,6 @@ export function interrupted({ id, owner, attempt, maxAttempts, dispatchedAt }: I
     callback: true,
     limited: true,
     errorSource: 'UNKNOWN',
-    errorCode: 'INTERRUPTED',
     errorMessage: 'Docket stopped before the answer of the target was on record; the target may have acted on the request.',
   }
 }

@@ -1,3 +1,4 @@
+import { afterInterruption } from '../domain/interrupted.ts'
 import { decideOverlap, supersededAs } from '../domain/overlap.ts'
 import { mayBeLateMs } from '../domain/run-policies.ts'
 import { createHeap } from '../scheduler/heap.ts'
@@ -8,7 +9,7 @@ import { createDowntimes, type Downtime } from './downtime.ts'
 import { createCourse, firstPlan, type PlannedRuns, planAfterEnd, planRuns } from './planner.ts'
 import { become, type Circumstances, type Course, type Run } from './run.ts'
 import { type ActionCounts, type Collisions, countEnd, totalOf } from './tally.ts'
-import { type Answer, answerOf, DEFAULT_TARGET, judge, judgeUnseen, type TargetModel } from './target.ts'
+import { type Answer, answerOf, DEFAULT_TARGET, judge, type TargetModel } from './target.ts'
 import { createTimeline, type TimelineEntry } from './timeline.ts'
 
 export interface SimulateOptions {
@@ -168,7 +169,7 @@ export function simulate(options: SimulateOptions): Simulation {
     const { course } = run
     const { maxAttempts, retry } = course.action
     const context = { attempt, maxAttempts, retry, now, random: course.chance(run.scheduledFor, attempt, 'JITTER') }
-    const { status, errorCode, retryAt } = answer ? judge(answer.kind, context) : judgeUnseen(context)
+    const { status, errorCode, retryAt } = answer ? judge(answer.kind, context) : afterInterruption(context, now)
     watch.ended()
     change(run, status, { error: errorCode, retryAt })
     if (retryAt !== null) return push('DUE', retryAt, course, 0, run)

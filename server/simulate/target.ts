@@ -39,9 +39,3 @@ export function judge(kind: Answer['kind'], context: Context): Judgement {
   if (kind === 'TIMEOUT') return classify({ ...ends, response: undefined, failure: TIMEOUT }, context)
   return classify({ ...ends, response: response(kind === 'SUCCESS' ? 200 : 503), failure: undefined }, context)
 }
-
-/** As scheduler/rescue.ts judges an attempt whose answer nobody saw: it is spent, and the next one is due at once. */
-export function judgeUnseen({ attempt, maxAttempts, now }: Context): Judgement {
-  const again = attempt < maxAttempts
-  return { status: again ? 'RETRYING' : 'FAILED', errorCode: 'INTERRUPTED', retryAt: again ? now : null }
-}
