@@ -55,7 +55,7 @@ try {
     const ctx = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
     const now = Date.now()
     const schedule = { cronExpression: '0 0 1 1 *', timezone: 'UTC' }
-    const { id } = await createAction(ctx, { name: 'Action', target: { url: 'http://127.0.0.1:9/' }, schedule }, now)
+    const { id } = await createAction(ctx, { name: 'Action', target: { url: 'https://example.com/' }, schedule }, now)
     const { rows } = await db.pool.query<{ names: string }>(
       `select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns
        where table_schema = 'public' and table_name = 'actions' and column_name not in ('id', 'name', 'cron_expression', 'next_run_at')`,

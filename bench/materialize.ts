@@ -8,6 +8,7 @@ import { createLog } from '../server/log.ts'
 import { openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { startServer, type TestServer } from '../test/server.ts'
+import { LOOPBACK } from '../test/loopback.ts'
 import { createTemplate, databaseOf, runOn, TEMPLATE } from '../test/template.ts'
 import { startThrowawayCluster } from '../test/throwaway-cluster.ts'
 import { testVault } from '../test/vault.ts'
@@ -50,7 +51,7 @@ async function round(spreadSeconds: number) {
   const server = await startServer({ databaseUrl: url })
   const db = openDatabase(url, createLog('warn'), { vault: testVault() })
   try {
-    const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
+    const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM, egress: LOOPBACK }
     await db.pool.query('update projects set enabled_quota = $1', [2 * ACTIONS])
     const due = Math.ceil((Date.now() + BEFORE_MS + ACTIONS / 2) / MINUTE_MS) * MINUTE_MS
     const at = new Date(due)

@@ -4,6 +4,7 @@ import { send } from '../server/commands/send.ts'
 import { sendMany } from '../server/commands/send-many.ts'
 import type { SendInput } from '../server/domain/action-input.ts'
 import { SYSTEM } from '../server/domain/actor.ts'
+import { createEgressRules } from '../server/domain/egress.ts'
 import { createLog } from '../server/log.ts'
 import { createScheduler } from '../server/scheduler/scheduler.ts'
 import { openDatabase } from '../server/store/database.ts'
@@ -14,6 +15,8 @@ import type { Job, Peer } from './peer-interface.ts'
 
 const TARGET = process.env.TARGET_URL ?? 'http://127.0.0.1:7701'
 const log = createLog('warn')
+/** The target is on this machine. */
+const egress = createEgressRules(['127.0.0.1', 'localhost'])
 
 /** Docket as a contestant: the commands behind `send` and `sendMany`, and the scheduler with its own delivery. */
 export const docket: Peer = {
@@ -25,7 +28,7 @@ export const docket: Peer = {
 
   async producer(url) {
     const db = openDatabase(url, log, { vault: testVault() })
-    const ctx = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
+    const ctx = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM, egress }
     return {
       enqueue: (job) => send(ctx, inputOf(job)),
       enqueueMany: (jobs) => sendMany(ctx, jobs.map(inputOf)),
@@ -35,7 +38,7 @@ export const docket: Peer = {
 
   async consumer(url, { concurrency, tune }) {
     const db = openDatabase(url, log, { vault: testVault() })
-    const scheduler = createScheduler({ db, log, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
+    const scheduler = createScheduler({ db, log, egress, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
     return {
       start: () => scheduler.start(),
       async stop() {

@@ -60,7 +60,8 @@ async function read(name: string, address: string | undefined): Promise<Uint8Arr
   const response = await fetch(address, { headers: { accept: 'application/json' } }).catch((cause: unknown) => {
     throw new DocketApiError('UNREACHABLE', `No answer from ${new URL(address).origin}.`, undefined, { cause })
   })
-  if (response.status === 404) throw new DocketApiError('NOT_FOUND', 'There is no such receipt, or not any more, or no Docket at that address.')
+  if (response.status === 404)
+    throw new DocketApiError('NOT_FOUND', 'There is no such receipt, or not any more, or no Docket at that address.')
   if (!response.ok) throw new DocketApiError('BAD_RESPONSE', `${new URL(address).origin} answered ${response.status}.`)
   return new Uint8Array(await response.arrayBuffer())
 }

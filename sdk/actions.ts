@@ -36,7 +36,10 @@ export function actionCalls(request: Request) {
     /** Stops the schedule and keeps the action. */
     pause: async (id: string, note?: string) => (await request(PauseDocument, { actionId: id, note })).pause,
     resume: async (id: string, note?: string) => (await request(ResumeDocument, { actionId: id, note })).resume,
-    /** Runs it once, now, whatever its schedule. Gives the invocation, which may not have been sent yet. */
+    /**
+     * Runs it once, now, whatever its schedule. Gives the invocation, which may not have been sent yet unless `waitSeconds` (up to 120) lets
+     * the answer wait for its end. `idempotencyKey` makes it safe to call again when no answer came, `dedupe` makes one run of several.
+     */
     invokeNow: async (id: string, options: Omit<InvokeNowMutationVariables, 'actionId'> = {}) =>
       (await request(InvokeNowDocument, { actionId: id, ...options })).invokeNow,
     /** Adds one run at a time of its own, beside the schedule. Gives the invocation. */

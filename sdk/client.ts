@@ -5,6 +5,7 @@ import { EventsDocument, ReceiptDocument, ViewerDocument } from './generated/ope
 import { invocationCalls, sendCalls } from './invocations.ts'
 import { type PageOptions, toPage } from './page.ts'
 import { projectCalls } from './project.ts'
+import { receiptCalls } from './receipts.ts'
 import { serviceCalls } from './services.ts'
 import { createSocket } from './socket.ts'
 import { tokenCalls } from './tokens.ts'
@@ -42,6 +43,7 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     backfills: backfillCalls(request),
     calendars: calendarCalls(request),
     invocations: invocationCalls(request),
+    receipts: receiptCalls(request),
     services: serviceCalls(request),
     tokens: tokenCalls(request),
     ...sendCalls(request),

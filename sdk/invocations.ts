@@ -4,6 +4,7 @@ import {
   type InvocationFilter,
   InvocationsDocument,
   RetryDocument,
+  type RetryMutationVariables,
   SendDocument,
   type SendInput,
   SendManyDocument,
@@ -21,15 +22,19 @@ export function invocationCalls(request: Request) {
       toPage((await request(InvocationsDocument, options)).invocations),
     /** Succeeds and nothing is sent, or throws `INVALID_TRANSITION`: too late. */
     cancel: async (id: string) => (await request(CancelDocument, { invocationId: id })).cancel,
-    /** A new invocation with the same request, linked by `retryOf`. Only for one that ended without success. */
-    retry: async (id: string) => (await request(RetryDocument, { invocationId: id })).retry,
+    /** A new invocation with the same request, or with another `body`, linked by `retryOf`. Only for one that ended without success. */
+    retry: async (id: string, options: Omit<RetryMutationVariables, 'invocationId'> = {}) =>
+      (await request(RetryDocument, { invocationId: id, ...options })).retry,
   }
 }
 
 /** `client.send` and `client.sendMany`: single HTTP requests without an action made beforehand. */
 export function sendCalls(request: Request) {
   return {
-    /** One HTTP request, now or at `scheduledAt`. */
+    /**
+     * One HTTP request, now or at `scheduledAt`. `idempotencyKey` makes it safe to call again when no answer came, `dedupe` makes one run of
+     * requests that mean the same, `waitSeconds` (up to 120) answers when the run has ended.
+     */
     send: async (input: SendInput) => (await request(SendDocument, { input })).send,
     /** Up to 1,000 in one transaction; each item has its invocation or its error. */
     sendMany: async (inputs: SendInput[]) => (await request(SendManyDocument, { inputs })).sendMany,

@@ -79,7 +79,7 @@ test('a revoked token ends its watch as UNAUTHENTICATED', async () => {
   const client = createClient({ url: server.url, token })
   const watch = client.watchInvocations({ after: await cursorNow(server) })
   const scheduledAt = new Date(Date.now() + 3_600_000).toISOString()
-  await server.client.send({ url: 'http://127.0.0.1:9/', scheduledAt })
+  await server.client.send({ url: 'http://127.0.0.1:4/', scheduledAt })
   assert.equal((await watch.next()).value?.status, 'PENDING', 'the socket is open')
   const ended = assert.rejects(watch.next(), { name: 'DocketApiError', code: 'UNAUTHENTICATED' })
   await server.client.tokens.revoke(apiToken.id)
@@ -132,6 +132,6 @@ async function invocationEvents(client: DocketClient, start: string): Promise<Se
 
 /** A cursor behind all that is in the log of a server that rests. */
 async function cursorNow({ client }: TestServer): Promise<string> {
-  await client.services.create({ name: 'a first event', baseUrl: 'http://127.0.0.1:9' })
+  await client.services.create({ name: 'a first event', baseUrl: 'http://127.0.0.1:4' })
   return (await client.events({ first: 100 })).endCursor!
 }

@@ -17,7 +17,7 @@ const FINAL: ReadonlySet<InvocationStatus> = new Set(['SUCCEEDED', 'FAILED', 'CA
  * After a lost socket it begins again with the present state.
  *
  * @param receipt a receipt's token, or its address (`invocation.receiptUrl`)
- * @throws DocketApiError `NOT_FOUND` when there is no such receipt
+ * @throws DocketApiError `NOT_FOUND` when there is no such receipt, or not any more: it was revoked, renewed or has ended
  */
 export function watchReceipt(
   { subscribe, closed }: Socket,

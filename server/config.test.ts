@@ -23,13 +23,14 @@ test('every setting has its default', () => {
     dataDir: resolve('data'),
     adminToken: undefined,
     secretKey: undefined,
+    previousSecretKey: undefined,
     cronSecret: undefined,
     headerPrefix: 'X-Forte',
     egressAllow: [],
     handlers: undefined,
     scheduler: 'in-process',
     publicUrl: undefined,
-    retentionDays: 90,
+    retentionDays: { SUCCEEDED: 90, FAILED: 90, CANCELLED: 90, MISSED: 90 },
     logLevel: 'info',
   })
 })
@@ -96,6 +97,31 @@ test('EGRESS_ALLOW is a list of networks, addresses, names and name:port', () =>
   assert.deepEqual(config.egressAllow, ['10.0.0.0/8', 'fd00::/8', '192.168.1.9', 'billing', 'billing:8080', '192.168.1.9:80'])
   for (const EGRESS_ALLOW of ['billing:0', 'billing:99999', 'a b', '10.0.0.0/8/8', 'http://billing']) {
     assert.equal(mistakesOf({ EGRESS_ALLOW }).length, 1, EGRESS_ALLOW)
+  }
+})
+
+test('RETENTION_DAYS is a number of days, and others for single final states', () => {
+  assert.deepEqual(readConfig({ RETENTION_DAYS: ' 90, FAILED=365 ,MISSED = 30' }).retentionDays, {
+    SUCCEEDED: 90,
+    FAILED: 365,
+    CANCELLED: 90,
+    MISSED: 30,
+  })
+  assert.equal(readConfig({ RETENTION_DAYS: 'FAILED=365' }).retentionDays.SUCCEEDED, 90)
+  const days = 'expected whole numbers of days from 1 to 36500, such as 90 or 90,FAILED=365,MISSED=30'
+  for (const [given, expected] of [
+    ['0', days],
+    ['90,FAILED=36501', days],
+    ['90,FAILED=-1', days],
+    ['90 days', days],
+    ['90,', days],
+    ['90,FAILED=', days],
+    ['90,RETRYING=3', 'expected each name to be one of SUCCEEDED, FAILED, CANCELLED, MISSED, which "RETRYING" is not'],
+    ['failed=3', 'expected each name to be one of SUCCEEDED, FAILED, CANCELLED, MISSED, which "failed" is not'],
+    ['30,FAILED=3,FAILED=4', 'expected FAILED once'],
+    ['30,40', 'expected one number for all states'],
+  ] as const) {
+    assert.deepEqual(mistakesOf({ RETENTION_DAYS: given }), [`RETENTION_DAYS: got ${JSON.stringify(given)}, ${expected}`])
   }
 })
 

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseAllowEntry } from './domain/egress-allow.ts'
+import { parseRetentionDays, type RetentionDays } from './domain/retention.ts'
 
 /** Every setting of the process, parsed. The only place that knows the names of the environment variables. */
 export type Config = {
@@ -13,6 +15,8 @@ export type Config = {
   dataDir: string
   adminToken: string | undefined
   secretKey: string | undefined
+  /** The secret key before a rotation: it still opens what it sealed. */
+  previousSecretKey: string | undefined
   cronSecret: string | undefined
   /** Start of the names of the headers Docket adds, without the final dash. */
   headerPrefix: string
@@ -23,7 +27,7 @@ export type Config = {
   scheduler: 'in-process' | 'external' | 'off'
   /** Address people and receipts use, without a trailing slash; undefined means host and port (see `publicUrl`). */
   publicUrl: string | undefined
-  retentionDays: number
+  retentionDays: RetentionDays
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
@@ -67,6 +71,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir: resolve(value.DATA_DIR),
     adminToken: value.ADMIN_TOKEN,
     secretKey: value.SECRET_KEY,
+    previousSecretKey: value.SECRET_KEY_PREVIOUS,
     cronSecret: value.CRON_SECRET,
     headerPrefix: value.HEADER_PREFIX,
     egressAllow: value.EGRESS_ALLOW,
@@ -91,7 +96,6 @@ export function publicUrl(config: Pick<Config, 'publicUrl' | 'host'>, port: numb
 }
 
 const SECRET_EXPECTED = 'at least 32 characters, for example the output of `openssl rand -hex 32`'
-const DAY_LIMIT = 36_500
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -123,6 +127,7 @@ const settings = {
     .regex(/^[\x21-\x7e]{16,}$/, 'at least 16 printable characters without spaces')
     .optional(),
   SECRET_KEY: secret.optional(),
+  SECRET_KEY_PREVIOUS: secret.optional(),
   CRON_SECRET: secret.optional(),
   HEADER_PREFIX: z
     .string()
@@ -140,7 +145,7 @@ const settings = {
         .filter(Boolean),
     )
     .refine(
-      (entries) => entries.every(isEgressEntry),
+      (entries) => entries.every((entry) => parseAllowEntry(entry) !== undefined),
       'a comma-separated list of CIDR, address, name or name:port, such as 10.0.0.0/8,billing:8080',
     )
     .prefault(''),
@@ -154,12 +159,20 @@ const settings = {
     )
     .transform((text) => text.replace(/\/+$/, ''))
     .optional(),
-  RETENTION_DAYS: wholeNumber(1, DAY_LIMIT).prefault('90'),
+  RETENTION_DAYS: z
+    .string()
+    .transform((text, { addIssue }) => {
+      const days = parseRetentionDays(text)
+      if (!('expected' in days)) return days
+      addIssue(days.expected)
+      return z.NEVER
+    })
+    .prefault('90'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
 }
 const schema = z.object(settings)
 
-const secrets = new Set(['ADMIN_TOKEN', 'SECRET_KEY', 'CRON_SECRET'])
+const secrets = new Set(['ADMIN_TOKEN', 'SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'CRON_SECRET'])
 
 function describe(name: string, given: Record<string, string>, expected: string): string {
   return `${name}: got ${shown(name, given[name])}, expected ${expected}`
@@ -179,17 +192,4 @@ function urlWith(text: string, protocols: readonly string[]): boolean {
 
 function isHostName(text: string): boolean {
   return text.length <= 253 && /^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/.test(text)
-}
-
-function isEgressEntry(entry: string): boolean {
-  const [address, bits, ...rest] = entry.split('/')
-  const family = isIP(address ?? '')
-  if (family > 0) {
-    if (bits === undefined) return true
-    return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
-  }
-  const [, name, port] = /^(.+?)(?::(\d{1,5}))?$/.exec(entry) ?? []
-  return (
-    name !== undefined && (isHostName(name) || isIP(name) === 4) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535))
-  )
 }

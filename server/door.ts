@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { portHolder } from './port-holder.ts'
 import { errorCode, StartRefused } from './store/starting.ts'
@@ -13,7 +13,8 @@ export type Application = {
 /** The one port: taken before anything else starts and given back after everything else ended. */
 export type Door = {
   server: Server
-  /** The port that is really open. */
+  /** The address and port that are really open. */
+  address: string
   port: number
   /** From now on the application answers; before, everything gets 503 `starting`. */
   open(application: Application): void
@@ -62,10 +63,12 @@ export async function openDoor({ host, port }: { host: string; port: number }): 
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n')
   })
   await listen(server, host, port)
+  const { address, port: opened } = server.address() as AddressInfo
 
   return {
     server,
-    port: (server.address() as { port: number }).port,
+    address,
+    port: opened,
     open(next) {
       application = next
     },

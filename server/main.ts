@@ -5,20 +5,27 @@ import { provideAdminToken } from './admin-token.ts'
 import { banner } from './banner.ts'
 import { reading } from './clock-skew.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
+import { createEgressRules } from './domain/egress.ts'
+import { createReceiptTokens } from './domain/receipt.ts'
 import { warmUpZones } from './domain/warm-up-zones.ts'
 import { openDoor } from './door.ts'
 import { createApp } from './http/app.ts'
 import { createLifecycle, type Lifecycle, Stopped } from './lifecycle.ts'
 import { createLive } from './live/live.ts'
 import { createLog } from './log.ts'
+import { ownServer } from './own-server.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { openDatabase } from './store/database.ts'
 import { makeDataDir } from './store/embedded/place.ts'
 import { startEmbedded } from './store/embedded/start.ts'
+import { ensureSigning } from './store/ensure-signing.ts'
 import { keptText } from './store/kept-text.ts'
 import { migrate } from './store/migrate.ts'
 import { ensureDefaultProject } from './store/projects.ts'
 import { readClock } from './store/read-clock.ts'
+import { ensureReceiptKey } from './store/receipt-key.ts'
+import { sealPlainHeaders } from './store/rekey.ts'
+import { checkSealingKeys } from './store/sealing-keys.ts'
 import { createLink, PRINTED_LINK_MS } from './store/sessions.ts'
 import { type Progress, StartRefused } from './store/starting.ts'
 import { createVault } from './store/vault.ts'
@@ -50,6 +57,7 @@ async function start({ start }: Lifecycle): Promise<void> {
     (door) => door.close(),
   )
   const url = publicUrl(config, door.port)
+  const egress = createEgressRules(config.egressAllow, ownServer(door, url))
   makeDataDir(config.dataDir)
 
   const embedded = config.databaseUrl
@@ -64,11 +72,15 @@ async function start({ start }: Lifecycle): Promise<void> {
   await start('migrations', () => migrate({ database: databaseUrl, directory: MIGRATIONS, log: say }))
   const db = await start(
     'database connections',
-    () => openDatabase(databaseUrl, log, { vault: createVault({ secretKey }) }),
+    () => openDatabase(databaseUrl, log, { vault: createVault({ secretKey, previous: config.previousSecretKey }) }),
     (db) => db.close(),
   )
   await reading([db.skew], () => readClock(db.pool))
+  await checkSealingKeys(db)
   const projectId = await ensureDefaultProject(db)
+  await ensureSigning(db)
+  await sealPlainHeaders(db, say)
+  await ensureReceiptKey(db)
   const admin = await provideAdminToken(db, projectId, config)
 
   const live = await start(
@@ -82,7 +94,10 @@ async function start({ start }: Lifecycle): Promise<void> {
     await start(
       'scheduler',
       async () => {
-        const scheduler = createScheduler({ db, log, headerPrefix: config.headerPrefix, userAgent: USER_AGENT })
+        const receipts = createReceiptTokens(secretKey)
+        const receiptUrl = (id: string, version: number) => `${url}/r/${receipts.seal(id, version)}`
+        const { headerPrefix, retentionDays: retention } = config
+        const scheduler = createScheduler({ db, log, headerPrefix, userAgent: USER_AGENT, egress, receiptUrl, retention })
         await scheduler.start()
         return scheduler
       },
@@ -91,7 +106,7 @@ async function start({ start }: Lifecycle): Promise<void> {
   await start(
     'dashboard and API',
     () => {
-      const app = createApp({ db, live, log, config: { publicUrl: url, secretKey, headerPrefix: config.headerPrefix } })
+      const app = createApp({ db, live, log, config: { publicUrl: url, secretKey, headerPrefix: config.headerPrefix, egress } })
       door.open({ request: app.handleRequest, upgrade: app.handleUpgrade })
       return app
     },

@@ -7,6 +7,7 @@ import { createToken } from '../server/store/api-tokens.ts'
 import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
+import { LOOPBACK } from './loopback.ts'
 import { testVault } from './vault.ts'
 
 export interface GraphqlAnswer {
@@ -30,7 +31,14 @@ export interface ApiServer extends AsyncDisposable {
   graphql(query: string, variables?: object, headers?: Record<string, string>): Promise<GraphqlAnswer>
 }
 
-export async function startApi({ log = createLog('silent'), publicUrl }: { log?: Log; publicUrl?: string } = {}): Promise<ApiServer> {
+interface ApiOptions {
+  log?: Log
+  publicUrl?: string
+  /** How many callers may wait for the end of a run at a time. */
+  waitingMost?: number
+}
+
+export async function startApi({ log = createLog('silent'), publicUrl, waitingMost }: ApiOptions = {}): Promise<ApiServer> {
   const database = await testDatabase()
   const db = openDatabase(database.url, log, { vault: testVault(), logQueries: true })
   let statements: string[] = []
@@ -41,7 +49,13 @@ export async function startApi({ log = createLog('silent'), publicUrl }: { log?:
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const config = { publicUrl: publicUrl ?? url, secretKey: 'a secret key of the tests, 32 or more', headerPrefix: 'X-Forte' }
+  const config = {
+    publicUrl: publicUrl ?? url,
+    secretKey: 'a secret key of the tests, 32 or more',
+    headerPrefix: 'X-Forte',
+    egress: LOOPBACK,
+    waitingMost,
+  }
   const app = createApp({ db, live, log, config })
   server.on('request', app.handleRequest)
   server.on('upgrade', app.handleUpgrade)

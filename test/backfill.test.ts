@@ -7,6 +7,7 @@ import { createLog } from '../server/log.ts'
 import { createScheduler } from '../server/scheduler/scheduler.ts'
 import { openDatabase } from '../server/store/database.ts'
 import { type ApiServer, startApi } from './api-server.ts'
+import { LOOPBACK } from './loopback.ts'
 import { testVault } from './vault.ts'
 
 const VIEW = 'id status total made skipped succeeded failed cancelled waiting from to finishedAt actor { kind } action { id }'
@@ -189,7 +190,7 @@ test('whoever watches the invocations of an action follows its backfill to the e
   const log = createLog('silent')
   const db = openDatabase(api.db.pool.options.connectionString!, log, { vault: testVault() })
   const live = createLive({ db: api.db, log })
-  const scheduler = createScheduler({ db, log })
+  const scheduler = createScheduler({ db, log, egress: LOOPBACK })
   await scheduler.start()
   const subscription = live.subscribe({ projectId: api.projectId, actionId: parseId(id)!.uuid })
   await api.graphql(BACKFILL, { id, ...SPAN })

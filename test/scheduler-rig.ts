@@ -6,6 +6,7 @@ import { createScheduler, type Scheduler, type SchedulerOptions } from '../serve
 import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
+import { LOOPBACK } from './loopback.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { testVault } from './vault.ts'
 
@@ -72,7 +73,7 @@ export async function schedulerRig({ prepare }: { prepare?: (url: string) => Pro
   const target = await startReceiver()
   const log = createLog('silent')
   const db = openDatabase(database.url, log, { vault: testVault() })
-  const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM }
+  const ctx: CommandContext = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM, egress: LOOPBACK }
   const open: { scheduler: Scheduler; close(): Promise<void> }[] = []
   const read = async <T extends object>(sql: string, ...values: unknown[]) => (await db.pool.query<T>(sql, values)).rows
 
@@ -83,7 +84,7 @@ export async function schedulerRig({ prepare }: { prepare?: (url: string) => Pro
     target,
     async schedule(options = {}) {
       const own = openDatabase(database.url, log, { vault: testVault() })
-      const scheduler = createScheduler({ db: own, log, ...options })
+      const scheduler = createScheduler({ db: own, log, egress: LOOPBACK, ...options })
       open.push({ scheduler, close: () => own.close() })
       await scheduler.start()
       return scheduler

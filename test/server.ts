@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createClient, type DocketClient } from '../sdk/index.ts'
+import { LOOPBACK_ALLOW } from './loopback.ts'
 
 /** The real server as a process of its own. */
 export interface TestServer extends AsyncDisposable {
@@ -55,6 +56,7 @@ export async function startServer({ databaseUrl, port = 0, env = {} }: ServerOpt
       ADMIN_TOKEN,
       SECRET_KEY,
       LOG_LEVEL: 'warn',
+      EGRESS_ALLOW: LOOPBACK_ALLOW,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { createLog } from '../server/log.ts'
 import { type Database, openDatabase } from '../server/store/database.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
 import { testDatabase } from './harness.ts'
+import { LOOPBACK } from './loopback.ts'
 import { testVault } from './vault.ts'
 
 /** A fresh database, opened, with its default project: what commands need. */
@@ -22,7 +23,7 @@ export async function openWorkspace(): Promise<Workspace> {
     url: database.url,
     db,
     projectId,
-    ctx: { db, projectId, actor: { kind: 'TOKEN', id: null, name: 'test' } },
+    ctx: { db, projectId, actor: { kind: 'TOKEN', id: null, name: 'test' }, egress: LOOPBACK },
     async [Symbol.asyncDispose]() {
       await db.close()
       await database[Symbol.asyncDispose]()

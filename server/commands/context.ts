@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
+import type { EgressRules } from '../domain/egress.ts'
 import type { Database } from '../store/database.ts'
 
 /** On whose behalf and in which project a command runs. */
@@ -8,4 +9,6 @@ export interface CommandContext {
   actor: Actor
   /** HEADER_PREFIX; headers that begin with it are Docket's own. Default: `X-Forte`. */
   headerPrefix?: string
+  /** Where requests may go. Default: the public internet. */
+  egress?: EgressRules
 }

@@ -6,6 +6,7 @@ import { enqueue } from '../store/enqueue.ts'
 import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
 import type { CommandContext } from './context.ts'
+import { checkKnownSecrets } from './known-secrets.ts'
 import { newAction } from './new-action.ts'
 import { putAction } from './put-action.ts'
 import { isRecurring, storeActions } from './store-actions.ts'
@@ -17,14 +18,15 @@ import { isRecurring, storeActions } from './store-actions.ts'
  *   INVALID_SCHEDULE when the run of the action with that key cannot be moved
  */
 export async function createAction(ctx: CommandContext, input: CreateActionInput, now = ctx.db.skew.now()): Promise<{ id: string }> {
-  const { db, projectId, headerPrefix } = ctx
+  const { db, projectId, headerPrefix, egress } = ctx
   const key = parseKey(input.key)
   if (key !== null) {
     const put = await againAfterRace(() => transaction(db.pool, (sql) => putAction(sql, ctx, key, input, now)))
     announceActions(db.signal, [put], now)
     return { id: put.id }
   }
-  const item = newAction(ctx, null, parseCreateAction(input, { now, headerPrefix }))
+  const item = newAction(ctx, null, parseCreateAction(input, { now, headerPrefix, egress }))
+  await checkKnownSecrets(db.pool, projectId, item.spec.request.headers)
   if (isRecurring(item)) {
     const [stored] = await storeActions(db.pool, projectId, [item], now)
     if (stored instanceof DocketError) throw stored

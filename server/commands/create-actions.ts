@@ -8,6 +8,7 @@ import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
 import { acceptedOf, checkBatchSize, type ItemResult, orRefusal } from './batch.ts'
 import type { CommandContext } from './context.ts'
+import { withKnownSecrets } from './known-secrets.ts'
 import { newAction } from './new-action.ts'
 import { putAction } from './put-action.ts'
 import { type StoredSpec, storeActions, storeIn } from './store-actions.ts'
@@ -23,12 +24,15 @@ export async function createActions(
   now = ctx.db.skew.now(),
 ): Promise<ItemResult[]> {
   checkBatchSize(inputs)
-  const given = { now, headerPrefix: ctx.headerPrefix }
-  const items = inputs.map((input) =>
+  const given = { now, headerPrefix: ctx.headerPrefix, egress: ctx.egress }
+  const parsed = inputs.map((input) =>
     orRefusal(() => {
       const key = parseKey(input.key)
       return key === null ? newAction(ctx, null, parseCreateAction(input, given)) : { key, input }
     }),
+  )
+  const items = await withKnownSecrets<NewAction | Keyed>(ctx.db.pool, ctx.projectId, parsed, (item) =>
+    'spec' in item ? item.spec.request.headers : null,
   )
   const accepted = acceptedOf<NewAction | Keyed>(items)
   const plain = accepted.filter((item) => 'spec' in item)

@@ -39,7 +39,12 @@ export async function invokeNow(ctx: CommandContext, actionId: string, given: In
   return result
 }
 
-async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, { idempotencyKey, input, record, dedupe: sameAs }: InvokeNowArguments) {
+async function invokeKeyed(
+  sql: Sql,
+  ctx: CommandContext,
+  id: string,
+  { idempotencyKey, input, record, dedupe: sameAs }: InvokeNowArguments,
+) {
   const { projectId } = ctx
   let changed = false
   const asked = keyedRequest(idempotencyKey, 'invokeNow', { actionId: id, input, record, dedupe: sameAs })

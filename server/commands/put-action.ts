@@ -9,6 +9,7 @@ import { resumeAction } from '../store/resume-action.ts'
 import { checkQuota } from './check-quota.ts'
 import type { CommandContext } from './context.ts'
 import { checkEdited } from './edited.ts'
+import { checkKnownSecrets } from './known-secrets.ts'
 import { newAction } from './new-action.ts'
 import { type StoredSpec, storeIn } from './store-actions.ts'
 
@@ -18,9 +19,10 @@ import { type StoredSpec, storeIn } from './store-actions.ts'
  * @throws DocketError for bad input; NOT_FOUND on `target.serviceId` or `schedule.calendarId`; INVALID_SCHEDULE; QUOTA_EXCEEDED; a unique violation when another caller was faster
  */
 export async function putAction(sql: Sql, ctx: CommandContext, key: string, input: CreateActionInput, now: number): Promise<StoredSpec> {
-  const { projectId, actor, headerPrefix } = ctx
+  const { projectId, actor, headerPrefix, egress } = ctx
   const before = await lockAction(sql, projectId, { key }, ctx.db.vault)
-  const spec = parseCreateAction(input, { now, headerPrefix }, before?.spec.schedule)
+  const spec = parseCreateAction(input, { now, headerPrefix, egress }, before?.spec.schedule)
+  await checkKnownSecrets(sql, projectId, spec.request.headers)
   if (!before) {
     const [stored] = await storeIn(sql, projectId, [newAction(ctx, key, spec)], now)
     if (stored instanceof DocketError) throw stored

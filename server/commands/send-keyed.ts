@@ -1,6 +1,6 @@
 import type { SendInput } from '../domain/action-input.ts'
 import { parseDedupe } from '../domain/dedupe.ts'
-import { DocketError, notFound } from '../domain/errors.ts'
+import { notFound } from '../domain/errors.ts'
 import { lockAction } from '../store/action-row.ts'
 import { type Sql, transaction } from '../store/database.ts'
 import { replaceBodies } from '../store/dedupe-keys.ts'
@@ -14,6 +14,7 @@ import { type ItemResult, orRefusal, withRefusals } from './batch.ts'
 import type { CommandContext } from './context.ts'
 import { answerDeduped } from './deduped.ts'
 import { checkEdited } from './edited.ts'
+import { withKnownSecrets } from './known-secrets.ts'
 import { newSend } from './new-send.ts'
 
 /** Whether it may be answered with a run that is there already. */
@@ -36,8 +37,9 @@ export async function sendKeyed(ctx: CommandContext, inputs: readonly SendInput[
     const { results, made, changed } = await againAfterRace(() =>
       transaction(db.pool, async (sql) => {
         const storing = storeSends(sql, ctx)
-        const results = await answerOnce(sql, projectId, accepted, (places) => {
-          const items = places.map((place) => orRefusal(() => toStore(ctx, accepted[place]!.input, now)))
+        const results = await answerOnce(sql, projectId, accepted, async (places) => {
+          const parsed = places.map((place) => orRefusal(() => toStore(ctx, accepted[place]!.input, now)))
+          const items = await withKnownSecrets(sql, projectId, parsed, ({ item }) => item.spec.request.headers)
           return withRefusals(items, storing.store)
         })
         return { ...storing, results }
@@ -45,6 +47,8 @@ export async function sendKeyed(ctx: CommandContext, inputs: readonly SendInput[
     )
     if (made.length > 0) announceActions(db.signal, made, now)
     else if (changed.size > 0) db.signal.emit('events')
+    // The scheduler passes over a row that someone holds.
+    if (changed.size > 0) db.signal.emit('due')
     return results
   })
 }

@@ -2,25 +2,36 @@ import type { SendInput } from '../domain/action-input.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import { insertActions } from '../store/insert-actions.ts'
 import { announceActions } from './announce.ts'
-import { acceptedOf, checkBatchSize, type ItemResult, orRefusal } from './batch.ts'
+import { checkBatchSize, type ItemResult, orRefusal, withRefusals } from './batch.ts'
 import type { CommandContext } from './context.ts'
-import { newSend } from './send.ts'
+import { withKnownSecrets } from './known-secrets.ts'
+import { newSend } from './new-send.ts'
+import { isKeyed, sendKeyed } from './send-keyed.ts'
 
 /**
- * Up to 1,000 requests in one statement. Gives the UUID of the invocation or the refusal per item, in their order; what is
+ * Up to 1,000 requests in one transaction. Gives the UUID of the invocation or the refusal per item, in their order; what is
  * wrong with one does not keep the others from being stored.
  * @throws DocketError BAD_USER_INPUT for more than 1,000
  */
 export async function sendMany(ctx: CommandContext, inputs: readonly SendInput[], now = ctx.db.skew.now()): Promise<ItemResult[]> {
   checkBatchSize(inputs)
-  const items = inputs.map((input) => orRefusal(() => newSend(ctx, input, now)))
-  const valid = acceptedOf(items)
-  const stored = valid.length > 0 ? await insertActions(ctx.db.pool, valid) : []
-  if (valid.length > 0) announceActions(ctx.db.signal, valid, now)
-  const results = stored.values()
-  return items.map((item) => {
-    if (item instanceof DocketError) return { error: item }
-    const result = results.next().value
-    return result ? { id: result.invocationId! } : { error: notFound('Service', 'serviceId') }
+  const items = inputs.map((input) =>
+    orRefusal(() => {
+      if (input.waitSeconds != null) throw noWaiting()
+      return input
+    }),
+  )
+  return withRefusals(items, (accepted) => (accepted.some(isKeyed) ? sendKeyed(ctx, accepted, now) : sendPlain(ctx, accepted, now)))
+}
+
+async function sendPlain(ctx: CommandContext, inputs: readonly SendInput[], now: number): Promise<ItemResult[]> {
+  const parsed = inputs.map((input) => orRefusal(() => newSend(ctx, input, now)))
+  const items = await withKnownSecrets(ctx.db.pool, ctx.projectId, parsed, ({ spec }) => spec.request.headers)
+  return withRefusals(items, async (valid) => {
+    const stored = await insertActions(ctx.db.pool, valid)
+    announceActions(ctx.db.signal, valid, now)
+    return stored.map((one) => (one ? { id: one.invocationId! } : { error: notFound('Service', 'serviceId') }))
   })
 }
+
+const noWaiting = () => new DocketError('BAD_USER_INPUT', 'A batch is answered at once; leave waitSeconds out.', 'waitSeconds')

@@ -1,30 +1,27 @@
-import { parseSend } from '../domain/action.ts'
 import type { SendInput } from '../domain/action-input.ts'
 import { notFound } from '../domain/errors.ts'
-import { newId } from '../new-id.ts'
-import { sealHeaders } from '../store/action-headers.ts'
 import { enqueue } from '../store/enqueue.ts'
-import type { NewAction } from '../store/new-action.ts'
 import { announceActions } from './announce.ts'
 import type { CommandContext } from './context.ts'
+import { checkKnownSecrets } from './known-secrets.ts'
+import { newSend } from './new-send.ts'
+import { isKeyed, sendKeyed } from './send-keyed.ts'
 
 /**
- * Stores a single request, to be sent at once or at `scheduledAt`, as a ONE_TIME action. Gives the UUID of its invocation.
- * @throws DocketError for bad input; NOT_FOUND on `serviceId`
+ * Stores a single request, to be sent at once or at `scheduledAt`, as a ONE_TIME action. Gives the UUID of its invocation; with an
+ * `idempotencyKey` or `dedupe` it may be one that was there before. Waiting for its end (`waitSeconds`) is the caller's.
+ * @throws DocketError for bad input; NOT_FOUND on `serviceId`; IDEMPOTENCY_MISMATCH; IDEMPOTENCY_IN_FLIGHT
  */
 export async function send(ctx: CommandContext, input: SendInput, now = ctx.db.skew.now()): Promise<{ id: string }> {
+  if (isKeyed(input)) {
+    const [result] = await sendKeyed(ctx, [input], now)
+    if ('error' in result!) throw result.error
+    return result!
+  }
   const item = newSend(ctx, input, now)
+  await checkKnownSecrets(ctx.db.pool, ctx.projectId, item.spec.request.headers)
   const stored = await enqueue(ctx.db, item)
   if (!stored) throw notFound('Service', 'serviceId')
   announceActions(ctx.db.signal, [item], now)
   return { id: stored.invocationId! }
-}
-
-/** @throws DocketError for bad input */
-export function newSend({ db, projectId, actor, headerPrefix }: CommandContext, input: SendInput, now: number): NewAction {
-  const { spec, record } = parseSend(input, { now, headerPrefix })
-  const trigger = input.scheduledAt == null ? 'API' : 'SCHEDULE'
-  const id = newId()
-  const headers = sealHeaders(db.vault, id, spec.request.headers)
-  return { id, projectId, actor, spec, headers, key: null, enabled: true, trigger, record, nextRunAt: null }
 }

@@ -5,6 +5,7 @@ import { changeAction } from './change-action.ts'
 import { checkQuota } from './check-quota.ts'
 import type { CommandContext } from './context.ts'
 import { checkEdited } from './edited.ts'
+import { checkKnownSecrets } from './known-secrets.ts'
 
 /**
  * Edits an action: absent fields stay, null ones go back to their default. Runs that have begun keep the request they
@@ -13,9 +14,10 @@ import { checkEdited } from './edited.ts'
  *   ONE_TIME action has run and cannot be moved
  */
 export async function updateAction(ctx: CommandContext, actionId: string, input: UpdateActionInput): Promise<{ id: string }> {
-  const { projectId, actor, headerPrefix } = ctx
+  const { projectId, actor, headerPrefix, egress } = ctx
   const edited = await changeAction(ctx, actionId, async (sql, before) => {
-    const next = parseUpdateAction(input, before.spec, { now: before.now, headerPrefix })
+    const next = parseUpdateAction(input, before.spec, { now: before.now, headerPrefix, egress })
+    if (next.request.headers !== before.spec.request.headers) await checkKnownSecrets(sql, projectId, next.request.headers)
     await checkQuota(sql, projectId, before, { enabled: before.enabled, spec: next })
     checkEdited(await editAction(sql, projectId, actor, before, next, ctx.db.vault))
   })

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { classify } from './classify.ts'
-import type { SendResult } from './send.ts'
+import { type Answered, classify } from './classify.ts'
+import { ConnectError, refused } from './connect-error.ts'
 
 const NOW = Date.parse('2026-01-01T00:00:00Z')
 const context = { attempt: 1, maxAttempts: 3, now: NOW, random: 0.5, retry: null }
 
-const answered = (code: number, headers: Record<string, string | string[]> = {}): SendResult => ({
-  startedAt: 0,
-  finishedAt: 1,
+const answered = (code: number, headers: Record<string, string | string[]> = {}): Answered => ({
   left: true,
   failure: undefined,
   response: { code, headers, body: '', truncated: false },
 })
-const broken = (code: string, left: boolean, more: Partial<Error> = {}): SendResult => ({
-  startedAt: 0,
-  finishedAt: 1,
+const broken = (code: string, left: boolean, more: Partial<Error> = {}): Answered => ({
   left,
   response: undefined,
   failure: Object.assign(new Error('of the client'), { code }, more),
@@ -32,6 +28,8 @@ test('other answers are tried again while attempts are left', () => {
     [404, 'HTTP_404'],
     [500, 'HTTP_500'],
     [599, 'HTTP_599'],
+    [600, 'HTTP_600'],
+    [999, 'HTTP_999'],
   ] as const) {
     const verdict = classify(answered(code), context)
     assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['RETRYING', 'TARGET', error])
@@ -61,17 +59,12 @@ test('what failed without an answer is named', () => {
   const cases: [string, boolean, string][] = [
     ['TIMEOUT', true, 'TIMEOUT'],
     ['TIMEOUT', false, 'TIMEOUT'],
-    ['ENOTFOUND', false, 'DNS_FAILED'],
-    ['EAI_AGAIN', false, 'DNS_FAILED'],
-    ['ECONNREFUSED', false, 'CONNECT_FAILED'],
-    ['UND_ERR_CONNECT_TIMEOUT', false, 'CONNECT_FAILED'],
     ['ECONNRESET', false, 'CONNECT_FAILED'],
     ['ECONNRESET', true, 'CONNECTION_LOST'],
     ['UND_ERR_SOCKET', true, 'CONNECTION_LOST'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', false, 'TLS_ERROR'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', false, 'TLS_ERROR'],
     ['HPE_INVALID_CONSTANT', true, 'PROTOCOL_ERROR'],
-    ['UND_ERR_HEADERS_OVERFLOW', true, 'PROTOCOL_ERROR'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', true, 'PROTOCOL_ERROR'],
+    ['UND_ERR_HEADERS_OVERFLOW', true, 'HEADERS_OVERFLOW'],
     ['ERR_ASSERTION', true, 'PROTOCOL_ERROR'],
   ]
   for (const [code, left, name] of cases) {
@@ -81,13 +74,21 @@ test('what failed without an answer is named', () => {
   }
 })
 
+test('no connection is tried again; what the rules refuse is not', () => {
+  const judge = (failure: ConnectError) => classify({ response: undefined, failure, left: false }, context)
+  for (const code of ['DNS_FAILED', 'DNS_TIMEOUT', 'CONNECT_FAILED', 'CONNECT_TIMEOUT', 'TLS_ERROR'] as const) {
+    const verdict = judge(new ConnectError(code, 'CONNECT', 'ECODE'))
+    assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['RETRYING', 'DISPATCH', code])
+    assert.match(verdict.errorMessage!, /ECODE/)
+  }
+  for (const code of ['TARGET_BLOCKED_ADDRESS', 'TARGET_BLOCKED_NAME', 'TARGET_BLOCKED_PORT'] as const) {
+    const verdict = judge(refused({ code, message: 'A sentence.' }))
+    assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['FAILED', 'DISPATCH', code])
+    assert.equal(verdict.errorMessage, 'A sentence.')
+  }
+})
+
 test('a request that cannot be sent at all is not tried again', () => {
   const verdict = classify(broken('UND_ERR_INVALID_ARG', false), context)
   assert.deepEqual([verdict.status, verdict.errorSource, verdict.errorCode], ['FAILED', 'DISPATCH', 'INVALID_REQUEST'])
-})
-
-test('several addresses that all refused are one failure', () => {
-  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
-  const result = { ...broken('', false), failure: new AggregateError([refused, refused]) }
-  assert.equal(classify(result, context).errorCode, 'CONNECT_FAILED')
 })

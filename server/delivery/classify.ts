@@ -20,11 +20,14 @@ export interface AttemptContext {
   retry: RetryPlan | null
 }
 
+/** What of an attempt decides. */
+export type Answered = Pick<SendResult, 'response' | 'failure' | 'left'>
+
 /** docs/protocol.md: a target may ask for this much patience, not more. */
 const RETRY_AFTER_CAP_MS = 3_600_000
 
 /** Judges one attempt (docs/protocol.md): 2xx succeeds; 410 and a request that cannot be sent fail finally; all else is tried again while attempts are left. */
-export function classify({ response, failure, left }: SendResult, context: AttemptContext): Verdict {
+export function classify({ response, failure, left }: Answered, context: AttemptContext): Verdict {
   if (failure) {
     const { code, message, final } = failureOf(failure, left)
     const retried = planOf(context).retryOn.includes(code === 'TIMEOUT' ? 'TIMEOUT' : 'NETWORK')
@@ -34,7 +37,7 @@ export function classify({ response, failure, left }: SendResult, context: Attem
   if (code >= 200 && code < 300) {
     return { status: 'SUCCEEDED', retryAt: null, errorSource: null, errorCode: null, errorMessage: null, gone: false }
   }
-  const redirect = code < 400
+  const redirect = code >= 300 && code < 400
   const error = {
     source: 'TARGET',
     code: redirect ? 'REDIRECT' : `HTTP_${code}`,

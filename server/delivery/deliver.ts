@@ -1,12 +1,14 @@
 import { type DbClock, monotonic } from '../clock.ts'
 import { newId } from '../new-id.ts'
-import { openHeaders } from '../store/action-headers.ts'
 import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
 import type { Vault } from '../store/vault.ts'
 import { classify } from './classify.ts'
+import { NOTHING_TO_HIDE, type Redact } from './redact.ts'
 import { buildRequest } from './request.ts'
-import { type Sender, SupersededError } from './send.ts'
+import { createOpener, type Opened } from './secrets.ts'
+import { type Sender, type SendResult, SupersededError } from './send.ts'
+import { UnsendableError } from './unsendable.ts'
 
 export interface DeliverOptions {
   sender: Sender
@@ -31,19 +33,27 @@ export type Deliver = (run: Running, done: (delivered: Delivered) => void) => ()
 
 /** Makes the function that sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
 export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault, random = Math.random }: DeliverOptions): Deliver {
+  const open = createOpener(vault)
+
+  const send = (run: Running, attemptId: string, { headers, signing, redact }: Opened, end: (result: SendResult, redact: Redact) => void) => {
+    const timestamp = Math.floor(clock.now() / 1000)
+    const request = buildRequest(run, headers, { headerPrefix, attemptId, userAgent, timestamp, keys: signing.keys })
+    return sender.send(request, run.timeoutSeconds * 1000, (result) => end(result, redact))
+  }
+
   return (run, done) => {
     const attemptId = newId()
-    const request = buildRequest(run, openHeaders(vault, run.actionId, run.headers), { headerPrefix, attemptId, userAgent })
-    const giveUp = sender.send(request, run.timeoutSeconds * 1000, (result) => {
-      const { response, startedAt, finishedAt } = result
+    const end = (result: SendResult, redact: Redact) => {
+      const { startedAt, finishedAt } = result
       const ahead = clock.now() - monotonic()
-      const { gone, ...verdict } = classify(result, {
+      const { gone, errorMessage, ...verdict } = classify(result, {
         attempt: run.attempt,
         maxAttempts: run.maxAttempts,
         now: finishedAt + ahead,
         random: random(),
         retry: run.retry,
       })
+      const response = result.response && redact.response(result.response, result.response.truncated || result.failure !== undefined)
       done({
         run,
         gone,
@@ -59,14 +69,32 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
           responseHeaders: response?.headers ?? null,
           responseBody: response?.body ?? null,
           truncated: response?.truncated ?? false,
-          phases: null,
-          failedPhase: null,
+          phases: result.phases,
+          failedPhase: result.failedPhase,
           callback: run.callback,
           limited: run.limited,
+          errorMessage: errorMessage && redact.text(errorMessage),
           ...verdict,
         },
       })
-    })
-    return () => giveUp(new SupersededError('A newer run of the action took its place.'))
+    }
+    try {
+      const giveUp = send(run, attemptId, open(run), end)
+      return () => giveUp(new SupersededError('A newer run of the action took its place.'))
+    } catch (error) {
+      if (!(error instanceof UnsendableError)) throw error
+      queueMicrotask(() => end(unsent(error, monotonic()), NOTHING_TO_HIDE))
+      return () => {}
+    }
   }
 }
+
+const unsent = (failure: UnsendableError, now: number): SendResult => ({
+  startedAt: now,
+  finishedAt: now,
+  response: undefined,
+  failure,
+  left: false,
+  phases: [null, null, null, null, null, null],
+  failedPhase: null,
+})

@@ -1,4 +1,5 @@
 import { publicId } from '../domain/ids.ts'
+import { signatureOf } from '../domain/signing.ts'
 import type { Running } from '../store/mark-running.ts'
 
 /** A request as it goes out. */
@@ -21,6 +22,13 @@ export interface RequestOptions {
   userAgent: string
 }
 
+export interface AttemptRequestOptions extends RequestOptions {
+  /** When the attempt is made: whole seconds since 1970, database time. */
+  timestamp: number
+  /** Each gives a signature. */
+  keys: readonly Buffer[]
+}
+
 /**
  * The request of one attempt (docs/protocol.md). The action's `own` headers come first and win over the defaults; the ones
  * that Docket vouches for cannot be among them, because they are refused when an action is saved.
@@ -28,7 +36,7 @@ export interface RequestOptions {
 export function buildRequest(
   run: Running,
   own: Record<string, string> | null,
-  { headerPrefix, attemptId, userAgent }: RequestOptions,
+  { headerPrefix, attemptId, userAgent, timestamp, keys }: AttemptRequestOptions,
 ): OutgoingRequest {
   const { origin, path } = splitUrl(run.url)
   const invocation = publicId('invocation', run.id)
@@ -53,11 +61,16 @@ export function buildRequest(
     new Date(run.scheduledFor).toISOString(),
     `${headerPrefix}-Attempt`,
     String(run.attempt),
+    'webhook-id',
+    invocation,
+    'webhook-timestamp',
+    String(timestamp),
     'idempotency-key',
     invocation,
     'traceparent',
     traceParent(run.id, attemptId),
   )
+  if (keys.length > 0) headers.push('webhook-signature', signatureOf(keys, { id: invocation, timestamp, body: run.body }))
   return { origin, path, method: run.method, headers, body: run.body }
 }
 
@@ -68,7 +81,7 @@ export function splitUrl(url: string): { origin: string; path: string } {
 }
 
 /** W3C Trace Context: one trace per invocation, one span per attempt, both to be found again by their ids. Sampled. */
-const traceParent = (invocationId: string, attemptId: string) =>
+export const traceParent = (invocationId: string, attemptId: string) =>
   `00-${invocationId.replaceAll('-', '')}-${attemptId.slice(19, 23)}${attemptId.slice(24)}-01`
 
 const JSON_START = /^\s*["[{\d\-tfn]/

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type pg from 'pg'
 import { monotonic } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { type Outcome, settle } from '../store/settle.ts'
+import type { Outcome } from '../store/settle.ts'
+
+/** The outcome of an attempt: of a run, or of a callback. */
+export type Settled = Pick<Outcome, 'invocationId' | 'attempt' | 'responseHeaders' | 'responseBody'> & { status: string }
 
 /** Writes outcomes in batches and does not forget one while the process lives. */
-export interface Settler {
+export interface Settler<Outcome extends Settled> {
   add(outcome: Outcome): void
   /** Resolves when everything added so far is on record (or was fenced off). Pends for as long as the database is away. */
   idle(): Promise<void>
@@ -13,9 +15,10 @@ export interface Settler {
   readonly pending: number
 }
 
-export interface SettlerOptions {
-  pool: pg.Pool
+export interface SettlerOptions<Outcome extends Settled> {
   log: Log
+  /** Puts them on record in one statement; gives the invocations of those that were not fenced off. */
+  write(outcomes: readonly Outcome[]): Promise<Set<string>>
   /** After each batch on record. */
   onSettled(outcomes: readonly Outcome[]): void
 }
@@ -29,7 +32,7 @@ const BUSY_MS = 100
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
-export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler {
+export function createSettler<Outcome extends Settled>({ log, write: record, onSettled }: SettlerOptions<Outcome>): Settler<Outcome> {
   const waiting: Outcome[] = []
   let writing = 0
   let timer: NodeJS.Timeout | undefined
@@ -61,7 +64,7 @@ export function createSettler({ pool, log, onSettled }: SettlerOptions): Settler
   async function write(batch: Outcome[]): Promise<void> {
     for (let pause = RETRY_FIRST_MS; ; pause = Math.min(pause * 2, RETRY_MOST_MS)) {
       try {
-        const settled = await settle(pool, batch)
+        const settled = await record(batch)
         if (settled.size < batch.length) reportFenced(batch, settled)
         onSettled(batch)
         return

@@ -1,3 +1,4 @@
+import type { DedupeInput } from './dedupe.ts'
 import type { HttpMethod } from './http-method.ts'
 import type { RetryInput } from './retry-input.ts'
 import type { RunPoliciesInput } from './run-policies.ts'
@@ -83,4 +84,10 @@ export interface SendInput extends RequestInput, PolicyInput, TargetInput, Deliv
   deleteAfterCompletion?: boolean | null
   record?: RecordInput | null
   tags?: readonly string[] | null
+  /** Names this very request for 24 hours: asked for again, it is answered and not done again. */
+  idempotencyKey?: string | null
+  /** Its key counts among all requests that are sent. */
+  dedupe?: DedupeInput | null
+  /** How long the answer may wait for the end of the run. Default 0. */
+  waitSeconds?: number | null
 }

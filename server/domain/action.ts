@@ -2,6 +2,7 @@ import type { CreateActionInput, RecordInput, SendInput, UpdateActionInput } fro
 import { type ActionSchedule, editSchedule, parseSchedule } from './action-schedule.ts'
 import { type AttemptsPolicy, parseAttempts } from './attempts-policy.ts'
 import { type DeliveryPolicy, parseDelivery } from './delivery-policy.ts'
+import type { EgressRules } from './egress.ts'
 import { DocketError } from './errors.ts'
 import { parseRequest, type RequestSpec } from './request.ts'
 import { DEFAULT_POLICIES, parsePolicies, type RunPolicies } from './run-policies.ts'
@@ -29,6 +30,8 @@ export interface Given {
   now: number
   /** HEADER_PREFIX. */
   headerPrefix?: string | undefined
+  /** Where requests may go. Default: the public internet. */
+  egress?: EgressRules | undefined
 }
 
 export interface CreateActionSpec extends ActionSpec {
@@ -43,7 +46,7 @@ export interface CreateActionSpec extends ActionSpec {
  */
 export function parseCreateAction(input: CreateActionInput, given: Given, before?: ActionSchedule): CreateActionSpec {
   const name = parseText(input.name, 'name', NAME_CHARACTERS)
-  const request = parseRequest(input, parseTarget(input.target, 'target'), given.headerPrefix)
+  const request = parseRequest(input, parseTarget(input.target, 'target', given.egress), given.headerPrefix)
   const schedule = before ? editSchedule(input.schedule ?? null, before, given.now) : parseSchedule(input.schedule, given.now)
   return {
     name,
@@ -51,7 +54,7 @@ export function parseCreateAction(input: CreateActionInput, given: Given, before
     request,
     schedule,
     policies: parsePolicies(input, schedule.kind),
-    delivery: parseDelivery(input),
+    delivery: parseDelivery(input, given.egress),
     ...parseAttempts(input),
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
@@ -67,7 +70,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
   if (input.name === null) throw new DocketError('BAD_USER_INPUT', 'An action cannot be without a name.', 'name')
   if (input.target === null) throw new DocketError('INVALID_TARGET', 'An action cannot be without a target.', 'target')
   const name = input.name === undefined ? before.name : parseText(input.name, 'name', NAME_CHARACTERS)
-  const target = input.target === undefined ? before.request.target : parseTarget(input.target, 'target')
+  const target = input.target === undefined ? before.request.target : parseTarget(input.target, 'target', given.egress)
   const request = parseRequest(input, target, given.headerPrefix, before.request)
   const schedule = input.schedule === undefined ? before.schedule : editSchedule(input.schedule, before.schedule, given.now)
   return {
@@ -75,7 +78,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
     request,
     schedule,
     policies: parsePolicies(input, schedule.kind, before.policies),
-    delivery: parseDelivery(input, before.delivery),
+    delivery: parseDelivery(input, given.egress, before.delivery),
     ...parseAttempts(input, before),
     recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: input.tags === undefined ? before.tags : parseTags(input.tags),
@@ -84,7 +87,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
 
 /** @throws DocketError with code and field of the first mistake */
 export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; record: RecordInput | null } {
-  const request = parseRequest(input, parseTarget(input, ''), given.headerPrefix)
+  const request = parseRequest(input, parseTarget(input, '', given.egress), given.headerPrefix)
   const { scheduledAt } = input
   const schedule: ActionSchedule =
     scheduledAt == null ? { kind: 'ONE_TIME', scheduledAt: null, timezone: null } : parseSchedule({ scheduledAt }, given.now, '')
@@ -96,7 +99,7 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
       request,
       schedule,
       policies,
-      delivery: parseDelivery(input),
+      delivery: parseDelivery(input, given.egress),
       ...parseAttempts(input),
       recordType: null,
       tags: parseTags(input.tags),

@@ -1,12 +1,9 @@
 import { DocketError } from './errors.ts'
 import type { InvocationFilter } from './invocation-filter.ts'
-import { type InvocationStatus, STATUSES, sourcesOf } from './lifecycle.ts'
+import { type InvocationStatus, REPEATABLE, sourcesOf } from './lifecycle.ts'
 
 export type BulkKind = 'RETRY' | 'CANCEL'
 export type BulkStatus = 'RUNNING' | 'COMPLETED' | 'STOPPED'
-
-/** The ends after which a run may be repeated by hand. */
-const REPEATABLE = STATUSES.filter((status) => status === 'FAILED' || status === 'CANCELLED' || status === 'MISSED')
 
 /** What each kind can change; anything else that a filter matches is left alone. */
 const CHANGEABLE: Readonly<Record<BulkKind, readonly InvocationStatus[]>> = {

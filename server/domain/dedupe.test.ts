@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type DedupeRequest, dedupeTurns, type FirstRun, parseDedupe } from './dedupe.ts'
+import type { HttpMethod } from './http-method.ts'
 
 test('defaults: the first one for 24 hours, the last body for 5 seconds', () => {
   assert.equal(parseDedupe(null), null)
@@ -21,7 +22,7 @@ test('what is wrong is refused with its field', () => {
 
 /** What the rows would be after call after call, and what each request was answered. */
 function serve(calls: DedupeRequest[][], sent: ReadonlySet<number>) {
-  const runs: { body: string | null; method: 'GET' | 'POST' }[] = []
+  const runs: { body: string | null; method: HttpMethod }[] = []
   const firsts = new Map<string, number>()
   const found = (key: string): [string, FirstRun][] => {
     const run = firsts.get(key)

@@ -1,4 +1,5 @@
 import type { DeliveryInput } from './action-input.ts'
+import type { EgressRules } from './egress.ts'
 import { parseOptionalText } from './text.ts'
 import { parseUrl } from './url.ts'
 
@@ -10,14 +11,17 @@ export interface DeliveryPolicy {
   concurrencyKey: string | null
 }
 
+const NONE: DeliveryPolicy = { callbackUrl: null, concurrencyKey: null }
+
 /**
  * An absent field stays as in `before`; null removes it.
  * @throws DocketError the codes of parseUrl on `callbackUrl`; BAD_USER_INPUT on `concurrencyKey`
  */
-export function parseDelivery(input: DeliveryInput, before: DeliveryPolicy = { callbackUrl: null, concurrencyKey: null }): DeliveryPolicy {
+export function parseDelivery(input: DeliveryInput, egress?: EgressRules, before: DeliveryPolicy = NONE): DeliveryPolicy {
   const { callbackUrl, concurrencyKey } = input
   return {
-    callbackUrl: callbackUrl === undefined ? before.callbackUrl : callbackUrl === null ? null : parseUrl(callbackUrl, 'callbackUrl').href,
+    callbackUrl:
+      callbackUrl === undefined ? before.callbackUrl : callbackUrl === null ? null : parseUrl(callbackUrl, 'callbackUrl', egress).href,
     concurrencyKey:
       concurrencyKey === undefined ? before.concurrencyKey : parseOptionalText(concurrencyKey, 'concurrencyKey', KEY_CHARACTERS),
   }

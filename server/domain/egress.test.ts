@@ -25,8 +25,27 @@ test('every address of the case file', () => {
 })
 
 test('the edges of every blocked network', () => {
-  const outside = ['9.255.255.255', '100.63.255.255', '100.128.0.0', '172.32.0.0', '192.0.1.0', '192.88.100.0', '198.20.0.0', '168.63.129.17']
-  const outside6 = ['64:ff9b:2::', '100:0:0:1::', '2001:200::', '2001:db9::', '2003::', '3fff:1000::', '5f01::', '0:0:0:1::', '::fffe:0:0:0']
+  const outside = [
+    '9.255.255.255',
+    '100.63.255.255',
+    '100.128.0.0',
+    '172.32.0.0',
+    '192.0.1.0',
+    '192.88.100.0',
+    '198.20.0.0',
+    '168.63.129.17',
+  ]
+  const outside6 = [
+    '64:ff9b:2::',
+    '100:0:0:1::',
+    '2001:200::',
+    '2001:db9::',
+    '2003::',
+    '3fff:1000::',
+    '5f01::',
+    '0:0:0:1::',
+    '::fffe:0:0:0',
+  ]
   for (const address of [...outside, ...outside6, 'fbff::1', 'fe00::1']) assert.equal(ofAddress(address), 'OK', address)
   const inside = ['0.255.255.255', '100.127.255.255', '192.0.0.255', '255.255.255.255', '223.255.255.255'].slice(0, 4)
   const inside6 = ['64:ff9b:1:ffff::', '2001:1ff:ffff::', '3fff:fff::', 'fdff::', 'feff::', '2002:ffff::', '::ffff:0:8.8.8.8', '::0.0.0.2']
@@ -60,9 +79,20 @@ test('an address has one spelling, and tells which IPv4 address it carries', () 
 })
 
 test('names of this machine, network or cloud; dots at the end change nothing', () => {
-  const closed = ['localhost', 'a.localhost', 'intranet', 'db.internal', 'printer.local', 'x.svc', 'x.svc.cluster.local', 'metadata.goog', 'nas.home.arpa']
+  const closed = [
+    'localhost',
+    'a.localhost',
+    'intranet',
+    'db.internal',
+    'printer.local',
+    'x.svc',
+    'x.svc.cluster.local',
+    'metadata.goog',
+    'nas.home.arpa',
+  ]
   for (const name of closed) {
-    for (const host of [name, name.toUpperCase(), `${name}.`, `${name}..`]) assert.equal(ofUrl(`http://${host}/`), 'TARGET_BLOCKED_NAME', host)
+    for (const host of [name, name.toUpperCase(), `${name}.`, `${name}..`])
+      assert.equal(ofUrl(`http://${host}/`), 'TARGET_BLOCKED_NAME', host)
   }
   for (const host of ['example.com', 'example.com.', 'localhost.example.com', 'notlocal.example', 'xinternal.example']) {
     assert.equal(ofUrl(`http://${host}/`), 'OK', host)
@@ -75,8 +105,22 @@ test('ports of other protocols are shut, also for a public address', () => {
 })
 
 test('EGRESS_ALLOW opens a network, an address, a name, or one port of it', () => {
-  const rules = createEgressRules(['10.1.0.0/16', '192.168.7.7', 'billing', 'Ledger.Internal.:8080', 'mail.internal:25', '[fd00::5]:9000', 'fd01::/32'])
-  const open = ['http://10.1.2.3/', 'http://192.168.7.7:99/', 'http://billing:81/', 'http://ledger.internal:8080/', 'http://mail.internal:25/']
+  const rules = createEgressRules([
+    '10.1.0.0/16',
+    '192.168.7.7',
+    'billing',
+    'Ledger.Internal.:8080',
+    'mail.internal:25',
+    '[fd00::5]:9000',
+    'fd01::/32',
+  ])
+  const open = [
+    'http://10.1.2.3/',
+    'http://192.168.7.7:99/',
+    'http://billing:81/',
+    'http://ledger.internal:8080/',
+    'http://mail.internal:25/',
+  ]
   for (const url of [...open, 'http://[fd00::5]:9000/', 'http://[fd01::9]/', 'http://billing./']) assert.equal(ofUrl(url, rules), 'OK', url)
   const shut: [string, string][] = [
     ['http://10.2.0.1/', 'TARGET_BLOCKED_ADDRESS'],
@@ -97,8 +141,25 @@ test('EGRESS_ALLOW opens a network, an address, a name, or one port of it', () =
 })
 
 test('link-local and metadata stay shut unless exactly the address is listed', () => {
-  const guarded = ['169.254.169.254', '::ffff:169.254.169.254', '169.254.170.2', '168.63.129.16', '100.100.100.200', '192.0.0.192', 'fd00:ec2::254', 'fe80::1']
-  const wide = createEgressRules(['0.0.0.0/0', '::/0', '169.254.0.0/16', '169.254.169.254/31', 'fe80::/10', 'metadata.google.internal', 'api.example.com'])
+  const guarded = [
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '169.254.170.2',
+    '168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
+    'fd00:ec2::254',
+    'fe80::1',
+  ]
+  const wide = createEgressRules([
+    '0.0.0.0/0',
+    '::/0',
+    '169.254.0.0/16',
+    '169.254.169.254/31',
+    'fe80::/10',
+    'metadata.google.internal',
+    'api.example.com',
+  ])
   for (const address of guarded) {
     assert.equal(ofAddress(address, wide), 'TARGET_BLOCKED_ADDRESS', address)
     assert.equal(ofAddress(address, wide, { name: 'metadata.google.internal' }), 'TARGET_BLOCKED_ADDRESS', address)
@@ -122,7 +183,11 @@ test('an open translation network opens only what may be called without it', () 
 })
 
 test('Docket does not call itself, but for exactly its echo', () => {
-  const own = { port: 4600, addresses: ['127.0.0.1', '203.0.114.9', '::1'], echoUrls: ['http://127.0.0.1:4600/echo', 'https://docket.example/base/echo'] }
+  const own = {
+    port: 4600,
+    addresses: ['127.0.0.1', '203.0.114.9', '::1'],
+    echoUrls: ['http://127.0.0.1:4600/echo', 'https://docket.example/base/echo'],
+  }
   for (const rules of [createEgressRules([], own), createEgressRules(['127.0.0.0/8', '203.0.114.9', '::1'], own)]) {
     assert.equal(ofUrl('http://127.0.0.1:4600/echo', rules), 'OK')
     assert.equal(ofUrl('http://127.0.0.1:4600/echo?status=500', rules), 'OK')
@@ -160,7 +225,23 @@ test('entries of EGRESS_ALLOW: what is read, and what is a mistake', () => {
     ['db_1', { host: 'db_1', port: null }],
   ]
   for (const [text, entry] of read) assert.deepEqual(parseAllowEntry(text), entry, text)
-  for (const text of ['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '256.0.0.1', '1.2.3', 'a b', 'a:0', 'a:65536', 'a:', ':80', '*.corp', 'http://a', '', '[a]:80', 'a/8']) {
+  for (const text of [
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0/8',
+    '256.0.0.1',
+    '1.2.3',
+    'a b',
+    'a:0',
+    'a:65536',
+    'a:',
+    ':80',
+    '*.corp',
+    'http://a',
+    '',
+    '[a]:80',
+    'a/8',
+  ]) {
     assert.equal(parseAllowEntry(text), undefined, text)
   }
 })

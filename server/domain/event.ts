@@ -11,6 +11,10 @@ export type EventType =
   | 'invocation.failed'
   | 'invocation.cancelled'
   | 'invocation.missed'
+  /** Its callback was accepted, is to be tried again, or is given up. */
+  | 'callback.delivered'
+  | 'callback.retrying'
+  | 'callback.failed'
   /** The address of its receipt ended, or was made anew. */
   | 'receipt.revoked'
   | 'receipt.renewed'
@@ -22,6 +26,20 @@ export type EventType =
   /** Docket itself moved the next run, or cannot work it out; the note says why. */
   | 'action.rescheduled'
   | 'service.created'
+  /** The note of these names the service. */
+  | 'service.updated'
+  | 'service.deleted'
+  /** The limit of a concurrencyKey was set or removed; the note names it. */
+  | 'limit.updated'
+  /** A circuit changed; the note names the service and says why. */
+  | 'breaker.opened'
+  | 'breaker.half_opened'
+  | 'breaker.closed'
+  /** A service, or the project, has a new signing secret. */
+  | 'signing.rotated'
+  | 'secret.created'
+  | 'secret.updated'
+  | 'secret.deleted'
   | 'calendar.created'
   | 'calendar.updated'
   | 'calendar.deleted'
@@ -30,6 +48,9 @@ export type EventType =
   | 'backfill.created'
   /** Names the last run that it made, so that whoever watches its runs hears of the end. */
   | 'backfill.finished'
+  | 'bulk.created'
+  /** Names the last invocation that it looked at. */
+  | 'bulk.finished'
 
 const OF_STATUS: Readonly<Record<InvocationStatus, EventType>> = {
   AWAITING_APPROVAL: 'invocation.created',

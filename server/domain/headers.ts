@@ -63,6 +63,16 @@ export function parseHeaders(input: unknown, prefix = DEFAULT_HEADER_PREFIX, fie
   return headers.size === 0 ? null : Object.fromEntries(headers)
 }
 
+/** What is wrong with headers whose values were filled in after they had been parsed; undefined for nothing. Never repeats a value. */
+export function checkHeaderValues(headers: Readonly<Record<string, string>>): string | undefined {
+  let bytes = 0
+  for (const [name, value] of Object.entries(headers)) {
+    if (!VALUE.test(value)) return `the value of the header ${name} is not printable ASCII on one line.`
+    bytes += name.length + value.length + SEPARATOR_BYTES
+  }
+  return bytes > HEADERS_BYTES ? 'its headers together exceed 16 KiB.' : undefined
+}
+
 /** Receivers behind CGI or WSGI cannot tell `_` from `-` in a header's name. */
 function isForbidden(name: string, prefix: string): boolean {
   const folded = name.replaceAll('_', '-')

@@ -14,7 +14,11 @@ export const ID_PREFIX = {
   role: 'rol',
   event: 'evt',
   calendar: 'cal',
+  secret: 'sec',
   backfill: 'bkf',
+  /** Of the callback of an invocation: made of the invocation's UUID. */
+  callback: 'cbk',
+  bulk: 'blk',
 } as const
 
 export type Noun = keyof typeof ID_PREFIX

@@ -36,6 +36,9 @@ export const TRANSITIONS: Readonly<Record<InvocationStatus, Readonly<Partial<Rec
 
 export const STATUSES = Object.keys(TRANSITIONS) as InvocationStatus[]
 
+/** The ends after which a run may be repeated by hand. */
+export const REPEATABLE: readonly InvocationStatus[] = ['FAILED', 'CANCELLED', 'MISSED']
+
 /** A final state never changes. */
 export const isFinal = (status: InvocationStatus): status is FinalStatus => Object.keys(TRANSITIONS[status]).length === 0
 

@@ -15,6 +15,8 @@ const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bsk_\w{16,}|\bgh[pousr]_\w{16,}|\bAKIA[0-9A-Z]{12,}/g
 /** Shorter values stand in ordinary text by chance. */
 const ECHO_CHARACTERS = 8
+/** The same for what is certainly meant to be secret. */
+export const SECRET_CHARACTERS = 4
 /** Nothing below this depth is looked into, so none of it is shown. */
 const DEPTH_SHOWN = 100
 
@@ -23,14 +25,27 @@ export function maskHeaders(headers: Readonly<Record<string, string | string[]>>
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isShownHeader(name) ? maskAll(value) : MASK]))
 }
 
-/** The secret parts of headers, for `maskText`: a target may repeat them in its answer. */
+/** The secret parts of headers, for `maskText`: a target may repeat them in its answer. Longest first. */
 export function secretsOf(headers: Readonly<Record<string, string | string[]>> | null | undefined): string[] {
-  return Object.entries(headers ?? {})
-    .filter(([name]) => !isShownHeader(name))
-    .flatMap(([, value]) => [value].flat())
-    .flatMap((value) => [value, ...value.split(/[\s;,=]+/)])
-    .filter((secret) => secret.length >= ECHO_CHARACTERS)
-    .sort((a, b) => b.length - a.length)
+  const secrets = new Set<string>()
+  for (const [name, values] of Object.entries(headers ?? {})) {
+    if (isShownHeader(name)) continue
+    const least = SECRET_NAME.test(name) ? SECRET_CHARACTERS : ECHO_CHARACTERS
+    for (const value of [values].flat()) {
+      const whole = [value, value.replace(/^\S+\s+/, ''), ...basicCredentials(value)].filter(({ length }) => length >= least)
+      const parts = value.split(/[\s;,=]+/).filter(({ length }) => length >= ECHO_CHARACTERS)
+      for (const secret of [...whole, ...parts]) secrets.add(secret)
+    }
+  }
+  return [...secrets].sort((a, b) => b.length - a.length)
+}
+
+/** A target that decodes them may show them so. */
+function basicCredentials(value: string): string[] {
+  const [, encoded] = /^basic\s+([A-Za-z0-9+/]+=*)$/i.exec(value) ?? []
+  if (encoded === undefined) return []
+  const decoded = Buffer.from(encoded, 'base64').toString()
+  return [decoded, decoded.slice(decoded.indexOf(':') + 1)]
 }
 
 /** Plain text as it may be shown: `secrets` (from `secretsOf`) and whatever looks like one are masked. */

@@ -1,4 +1,4 @@
-import { type EgressRefusal, type EgressRules, refusalOfBaseUrl, refusalOfUrl } from './egress.ts'
+import { type EgressRefusal, type EgressRules, PUBLIC_ONLY, refusalOfBaseUrl, refusalOfUrl } from './egress.ts'
 import { DocketError, type ErrorCode } from './errors.ts'
 
 /** What common servers and proxies still take. */
@@ -13,9 +13,9 @@ const SCHEME = /^https?:\/\//i
  * @throws DocketError URL_TOO_LONG, URL_INVALID, URL_SCHEME, URL_FRAGMENT, URL_USERINFO, TARGET_BLOCKED_ADDRESS, TARGET_BLOCKED_NAME,
  * TARGET_BLOCKED_PORT on `field`
  */
-export function parseUrl(text: unknown, field: string, egress?: EgressRules): URL {
+export function parseUrl(text: unknown, field: string, egress: EgressRules = PUBLIC_ONLY): URL {
   const url = parseSpelling(text, field)
-  if (egress) refuse(refusalOfUrl(url, egress), field)
+  refuse(refusalOfUrl(url, egress), field)
   return url
 }
 
@@ -23,12 +23,12 @@ export function parseUrl(text: unknown, field: string, egress?: EgressRules): UR
  * The base URL of a service, without the slash at its end, so that base + path is the address.
  * @throws DocketError as parseUrl, and URL_INVALID when it has a query
  */
-export function parseBaseUrl(text: unknown, field = 'baseUrl', egress?: EgressRules): string {
+export function parseBaseUrl(text: unknown, field = 'baseUrl', egress: EgressRules = PUBLIC_ONLY): string {
   const url = parseSpelling(text, field)
   if (url.search !== '' || url.href.endsWith('?')) {
     throw new DocketError('URL_INVALID', 'The base URL must not hold a query; put it into the paths of the actions.', field)
   }
-  if (egress) refuse(refusalOfBaseUrl(url, egress), field)
+  refuse(refusalOfBaseUrl(url, egress), field)
   return url.href.replace(/\/+$/, '')
 }
 

@@ -1,12 +1,15 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { CommandContext } from '../commands/context.ts'
+import type { EgressRules } from '../domain/egress.ts'
 import { DocketError } from '../domain/errors.ts'
 import type { ReceiptTokens } from '../domain/receipt.ts'
 import type { RateLimit } from '../http/rate-limit.ts'
 import type { Live } from '../live/live.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../store/database.ts'
+import type { Deadline } from './deadline.ts'
 import type { Loaders } from './loaders.ts'
+import type { WaitingRoom } from './waiting-room.ts'
 
 /** What every operation shares: made once per process. */
 export interface Services {
@@ -19,8 +22,12 @@ export interface Services {
   publicUrl: string
   /** Start of the names of Docket's own headers, which an action must not set. */
   headerPrefix: string
+  /** Where requests may go. */
+  egress: EgressRules
   /** Receipts that were not found, per address: a token cannot be guessed, but trying costs the database a read each. */
   receiptMisses: RateLimit
+  /** Where callers wait for the end of what they asked for. */
+  waitingRoom: WaitingRoom
 }
 
 /** What a resolver sees. */
@@ -31,6 +38,10 @@ export interface Context extends Services {
   ip: string
   /** Closes the WebSocket of a subscription whose reader does not keep up. */
   onStalled?: () => void
+  /** Aborts when nobody reads the answer any more. */
+  gone?: AbortSignal
+  /** Of the query or mutation. */
+  deadline?: Deadline
 }
 
 /** @throws DocketError UNAUTHENTICATED when nobody is signed in. */
@@ -45,5 +56,5 @@ export const projectOf = (context: Context): string => viewerOf(context).project
 /** In whose name a command runs. */
 export const commandContext = (context: Context): CommandContext => {
   const { projectId, actor } = viewerOf(context)
-  return { db: context.db, projectId, actor, headerPrefix: context.headerPrefix }
+  return { db: context.db, projectId, actor, headerPrefix: context.headerPrefix, egress: context.egress }
 }

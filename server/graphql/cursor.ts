@@ -1,7 +1,7 @@
 import { DocketError } from '../domain/errors.ts'
 
 /** The lists that have cursors of this kind; a cursor names its own, so that it cannot be used on another. */
-export type List = 'actions' | 'backfills' | 'services' | 'calendars' | 'apiTokens' | 'invocations' | 'attempts'
+export type List = 'actions' | 'backfills' | 'bulkOperations' | 'services' | 'calendars' | 'apiTokens' | 'secrets' | 'invocations' | 'attempts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -17,10 +17,7 @@ function openCursor(list: List, cursor: string): string[] {
 }
 
 /** The id a cursor of a list by id stands after, undefined without one. @throws DocketError BAD_USER_INPUT on `after`. */
-export function idAfter(
-  list: 'actions' | 'backfills' | 'services' | 'calendars' | 'apiTokens',
-  cursor: string | null | undefined,
-): string | undefined {
+export function idAfter(list: Exclude<List, 'invocations' | 'attempts'>, cursor: string | null | undefined): string | undefined {
   if (cursor == null) return undefined
   const [id = '', ...more] = openCursor(list, cursor)
   if (more.length > 0 || !UUID.test(id)) throw badCursor()

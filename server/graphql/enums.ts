@@ -1,4 +1,5 @@
 import type { BlockerCode as Code } from '../domain/blockers.ts'
+import type { DedupeMode as Mode } from '../domain/dedupe.ts'
 import * as stored from '../store/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
 
@@ -28,7 +29,16 @@ export const BlockerCode = builder.enumType('BlockerCode', {
     QUEUED: { description: 'It is due and waits for its turn.' },
   } satisfies Record<Code, object>,
 })
+export const BulkKind = builder.enumType(stored.BulkKind, { name: 'BulkKind' })
+export const BulkStatus = builder.enumType(stored.BulkStatus, { name: 'BulkStatus' })
 export const BackfillStatus = builder.enumType(stored.BackfillStatus, { name: 'BackfillStatus' })
+export const CallbackStatus = builder.enumType('CallbackStatus', {
+  values: {
+    PENDING: { description: 'It is to be sent, or to be sent again.' },
+    DELIVERED: { description: 'The receiver answered 2xx.' },
+    FAILED: { description: 'It is given up: its attempts are used up, or trying again would not help.' },
+  } satisfies Record<stored.CallbackStatus, object>,
+})
 export const CalendarRule = builder.enumType('CalendarRule', {
   description: 'What becomes of a run that falls on an excluded day.',
   values: {
@@ -53,6 +63,12 @@ export const RetryOn = builder.enumType('RetryOn', {
     TIMEOUT: { description: 'There was no complete answer in time.' },
     NETWORK: { description: 'No connection, a broken one, or an answer that is not HTTP.' },
   },
+})
+export const DedupeMode = builder.enumType('DedupeMode', {
+  values: {
+    KEEP_FIRST: { description: 'The first one is the answer.' },
+    REPLACE_PENDING: { description: 'Its body goes into the first one while that was not sent; otherwise it becomes one of its own.' },
+  } satisfies Record<Mode, object>,
 })
 export const DstPolicy = builder.enumType('DstPolicy', {
   values: {

@@ -1,10 +1,11 @@
 import { eventCursor, seqOfCursor } from '../domain/cursor.ts'
 import type { LoggedEvent } from '../domain/event.ts'
 import { publicId } from '../domain/ids.ts'
-import { readEvents } from '../store/event-log.ts'
+import { beginOfLog, readEvents } from '../store/event-log.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { InvocationStatus } from './enums.ts'
+import { checkKept } from './event-cursor.ts'
 import { connectionOf, pageOf, pageSize } from './page.ts'
 
 const Event = builder.objectRef<LoggedEvent>('Event').implement({
@@ -27,8 +28,10 @@ builder.queryField('events', (t) =>
     args: { first: t.arg.int(), after: t.arg.string() },
     resolve: async (_, { first, after }, context) => {
       const size = pageSize(first)
-      const from = after == null ? 0n : seqOfCursor(after, 'after')
+      const from = after == null ? await beginOfLog(context.db) : seqOfCursor(after, 'after')
       const events = await readEvents(context.db, { projectId: projectOf(context), after: from, limit: size + 1 })
+      // Behind the read, so that nothing can have gone in between.
+      if (after != null) await checkKept(context.db, from)
       return pageOf(events, size, after, ({ seq }) => eventCursor(seq))
     },
   }),

@@ -1,23 +1,27 @@
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
 import type { Log } from '../log.ts'
+import { createDeadline } from './deadline.ts'
 import { presentError } from './errors.ts'
 import { checkRows } from './rows.ts'
 
 /** Whoever waits longer has given up, and no answer of ours takes that long. */
 export const DEADLINE_MS = 10_000
 
-/** Executes a query or mutation within the deadline; every error of the answer is fit to be shown. */
+/**
+ * Executes a query or mutation within the deadline, which resolvers find in their context; every error of the answer is fit to be shown.
+ * What they wait for on behalf of the caller does not count.
+ */
 export async function executeWithin(args: ExecutionArgs, log: Log, deadlineMs = DEADLINE_MS): Promise<ExecutionResult> {
-  const end = new AbortController()
-  const timer = setTimeout(() => end.abort(), deadlineMs)
+  const deadline = createDeadline(deadlineMs)
   try {
     checkRows(args.document, args.variableValues)
-    const result = await execute({ ...args, abortSignal: end.signal })
+    const contextValue = { ...(args.contextValue as object | undefined), deadline }
+    const result = await execute({ ...args, contextValue, abortSignal: deadline.signal })
     return presentResult(result, log)
   } catch (error) {
-    return { errors: [end.signal.aborted ? tooLong(deadlineMs) : presentError(error, log)] }
+    return { errors: [deadline.signal.aborted ? tooLong(deadlineMs) : presentError(error, log)] }
   } finally {
-    clearTimeout(timer)
+    deadline.end()
   }
 }
 

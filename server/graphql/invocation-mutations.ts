@@ -7,8 +7,8 @@ import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
 import { skipNext } from '../commands/skip-next.ts'
 import { builder } from './builder.ts'
-import { commandContext } from './context.ts'
-import { HttpMethod } from './enums.ts'
+import { type Context, commandContext, projectOf } from './context.ts'
+import { DedupeMode, HttpMethod } from './enums.ts'
 import { ItemError, itemErrorOf } from './errors.ts'
 import { Invocation } from './invocation.ts'
 import { RetryInput } from './retry-plan.ts'
@@ -16,6 +16,21 @@ import { RetryInput } from './retry-plan.ts'
 const RecordInput = builder.inputType('RecordInput', {
   fields: (t) => ({ type: t.string({ required: true }), id: t.string({ required: true }) }),
 })
+
+const DedupeInput = builder.inputType('DedupeInput', {
+  description: 'Makes one run of requests that mean the same.',
+  fields: (t) => ({
+    key: t.string({ required: true, description: '1 to 255 printable characters.' }),
+    mode: t.field({ type: DedupeMode, description: 'Default KEEP_FIRST.' }),
+    windowSeconds: t.int({
+      description: 'How long after the first one, 1 to 2,592,000. Default 86,400 for KEEP_FIRST, 5 for REPLACE_PENDING.',
+    }),
+  }),
+})
+
+const ONCE =
+  'Names this very request for 24 hours: asked for again under it, it is answered and not done again. 1 to 255 printable characters.'
+const WAIT = 'Answers when the run has ended or after this time, 0 to 120; default 0.'
 
 const SendInput = builder.inputType('SendInput', {
   description: 'A single HTTP request, now or at a time.',
@@ -36,6 +51,9 @@ const SendInput = builder.inputType('SendInput', {
     deleteAfterCompletion: t.boolean({ description: 'Deletes the action that this makes when its run has ended.' }),
     record: t.field({ type: RecordInput }),
     tags: t.stringList(),
+    idempotencyKey: t.string({ description: ONCE }),
+    dedupe: t.field({ type: DedupeInput, description: 'Its key counts among all requests that are sent.' }),
+    waitSeconds: t.int({ description: WAIT }),
   }),
 })
 
@@ -55,7 +73,7 @@ builder.mutationFields((t) => ({
     type: Invocation,
     args: { input: t.arg({ type: SendInput, required: true }) },
     resolve: async (query, _, { input }, context) => {
-      const { id } = await send(commandContext(context), input)
+      const { id } = await waitFor(context, input.waitSeconds, () => send(commandContext(context), input))
       return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
@@ -67,9 +85,16 @@ builder.mutationFields((t) => ({
   }),
   invokeNow: t.prismaField({
     type: Invocation,
-    args: { actionId: t.arg.id({ required: true }), input: t.arg({ type: 'JSON' }), record: t.arg({ type: RecordInput }) },
-    resolve: async (query, _, { actionId, input, record }, context) => {
-      const { id } = await invokeNow(commandContext(context), actionId, { input, record })
+    args: {
+      actionId: t.arg.id({ required: true }),
+      input: t.arg({ type: 'JSON' }),
+      record: t.arg({ type: RecordInput }),
+      idempotencyKey: t.arg.string({ description: ONCE }),
+      dedupe: t.arg({ type: DedupeInput, description: 'Its key counts within the action.' }),
+      waitSeconds: t.arg.int({ description: WAIT }),
+    },
+    resolve: async (query, _, { actionId, waitSeconds, ...given }, context) => {
+      const { id } = await waitFor(context, waitSeconds, () => invokeNow(commandContext(context), actionId, given))
       return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
@@ -101,10 +126,18 @@ builder.mutationFields((t) => ({
   }),
   retry: t.prismaField({
     type: Invocation,
-    args: { invocationId: t.arg.id({ required: true }) },
-    resolve: async (query, _, { invocationId }, context) => {
-      const { id } = await retry(commandContext(context), invocationId)
+    args: {
+      invocationId: t.arg.id({ required: true }),
+      body: t.arg({ type: 'JSON', description: 'Sent instead of what was sent before; absent or null leave it as it was.' }),
+      idempotencyKey: t.arg.string({ description: ONCE }),
+    },
+    resolve: async (query, _, { invocationId, ...given }, context) => {
+      const { id } = await retry(commandContext(context), invocationId, given)
       return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
 }))
+
+/** Does `work` and waits for the end of its run, as long as the caller wants and is there. */
+const waitFor = (context: Context, waitSeconds: number | null | undefined, work: () => Promise<{ id: string }>) =>
+  context.waitingRoom.afterwards(waitSeconds, { projectId: projectOf(context), gone: context.gone, pause: context.deadline?.pause }, work)

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import { readBackfillProgress } from '../store/backfill-progress.ts'
 import type { Database } from '../store/database.ts'
-import { type ActionVersion, type Attempt, Prisma } from '../store/generated/prisma/client.ts'
+import { type ActionVersion, type Attempt, type CallbackAttempt, Prisma } from '../store/generated/prisma/client.ts'
 import { readWaiting } from '../store/read-waiting.ts'
 
 /** What one `invocations` of an action, or of a backfill, asks for. */
@@ -70,6 +70,22 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
           cross join lateral (
             select id from attempts where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
         const attempts = await prisma.attempt.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { number: 'asc' } })
+        return listsBy(attempts, ({ invocationId }) => invocationId)
+      },
+    ),
+    /** One page (and one more) of the attempts of an invocation's callback. */
+    callbackAttempts: grouped(
+      (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
+      async (keys): Promise<Map<string, CallbackAttempt[]>> => {
+        const { after, size } = keys[0]!
+        const rows = await prisma.$queryRaw<{ id: string }[]>`
+          select t.id from unnest(${keys.map(({ invocationId }) => invocationId)}::uuid[]) as i(id)
+          cross join lateral (
+            select id from callback_attempts where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
+        const attempts = await prisma.callbackAttempt.findMany({
+          where: { id: { in: rows.map(({ id }) => id) } },
+          orderBy: { number: 'asc' },
+        })
         return listsBy(attempts, ({ invocationId }) => invocationId)
       },
     ),

@@ -21,7 +21,11 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ id }) => publicId('invocation', id) }),
     url: t.string({ resolve: receiptUrl }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From then on its address answers like one that never was.', resolve: receiptExpiresAt }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'From then on its address answers like one that never was.',
+      resolve: receiptExpiresAt,
+    }),
     actionName: t.string({ resolve: ({ action }) => action.name }),
     status: t.expose('status', { type: InvocationStatus }),
     statusReason: t.expose('statusReason', { type: StatusReason, nullable: true }),

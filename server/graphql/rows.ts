@@ -50,13 +50,24 @@ function sizeOf(field: FieldNode, variables: Variables): number | undefined {
   return isPage && CONNECTIONS.has(field.name.value) ? Math.min(typeof first === 'number' ? first : PAGE_MAX, PAGE_MAX) : undefined
 }
 
-const CONNECTIONS = new Set(['actions', 'apiTokens', 'attempts', 'backfills', 'calendars', 'events', 'invocations', 'services'])
+const CONNECTIONS = new Set([
+  'actions',
+  'apiTokens',
+  'attempts',
+  'backfills',
+  'bulkOperations',
+  'calendars',
+  'events',
+  'invocations',
+  'services',
+])
 
 /** Lists without cursors: their items with `first` and without. */
 const LISTS: ReadonlyMap<string, { usual: number; most: number }> = new Map([
   ['upcomingRuns', { usual: 100, most: 1_000 }],
   ['upcomingDays', { usual: 32, most: 32 }],
   ['busiestMinutes', { usual: 10, most: 60 }],
+  ['topFailures', { usual: 10, most: 10 }],
 ])
 
 const tooManyRows = () =>

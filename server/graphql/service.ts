@@ -5,6 +5,7 @@ import { commandContext, projectOf } from './context.ts'
 import { idAfter, sealCursor } from './cursor.ts'
 import { Node, registerNode } from './node.ts'
 import { connectionOf, pageOf, pageSize } from './page.ts'
+import { showOnce } from './signing.ts'
 
 export const Service = builder.prismaObject('Service', {
   interfaces: [Node],
@@ -41,8 +42,8 @@ builder.mutationField('createService', (t) =>
     type: Service,
     args: { input: t.arg({ type: CreateServiceInput, required: true }) },
     resolve: async (query, _, { input }, context) => {
-      const { id } = await createService(commandContext(context), input)
-      return context.db.prisma.service.findUniqueOrThrow({ ...query, where: { id } })
+      const { id, signingSecret } = await createService(commandContext(context), input)
+      return showOnce(await context.db.prisma.service.findUniqueOrThrow({ ...query, where: { id } }), signingSecret)
     },
   }),
 )

@@ -1,10 +1,11 @@
-import { eventCursor, seqOfCursor } from '../domain/cursor.ts'
+import { eventCursor } from '../domain/cursor.ts'
 import { notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
 import type { LiveEvent } from '../live/live.ts'
 import { builder } from './builder.ts'
 import { type Context, projectOf } from './context.ts'
 import { InvocationStatus } from './enums.ts'
+import { placeOfCursor } from './event-cursor.ts'
 import { Invocation } from './invocation.ts'
 
 const InvocationEvent = builder.objectRef<LiveEvent>('InvocationEvent').implement({
@@ -27,11 +28,12 @@ const InvocationEvent = builder.objectRef<LiveEvent>('InvocationEvent').implemen
 builder.subscriptionField('invocationChanged', (t) =>
   t.field({
     type: InvocationEvent,
-    description: 'Replays what came after `after`, then goes live; without `after`, live from now.',
+    description:
+      'Replays what came after `after`, then goes live; without `after`, live from now. CURSOR_EXPIRED when events behind the cursor are not kept any more.',
     args: { actionId: t.arg.id(), invocationId: t.arg.id(), after: t.arg.string() },
     subscribe: async (_, args, context) => {
       const projectId = projectOf(context)
-      const after = args.after == null ? undefined : seqOfCursor(args.after, 'after')
+      const after = args.after == null ? undefined : await placeOfCursor(context.db, args.after)
       const topic = await topicOf(context, projectId, args)
       return context.live.subscribe({ projectId, ...topic, after, onStalled: context.onStalled })
     },

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiServer, startApi } from '../../test/api-server.ts'
-import { parseId } from '../domain/ids.ts'
-import { newId } from '../new-id.ts'
 import { createLink } from '../store/sessions.ts'
 
 let api: ApiServer
@@ -16,11 +14,6 @@ const signIn = (body: object, headers: Record<string, string> = {}) =>
   fetch(`${api.url}/auth/sign-in`, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
 const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';', 1)[0]!
 const whoIs = (cookie: string) => api.graphql('{ viewer { actor { id kind name } } }', {}, { cookie, 'x-requested-by': 'test' })
-
-async function makeRun(input: object = { url: 'https://api.example.com/' }): Promise<{ id: string; path: string }> {
-  const { data } = await api.graphql('mutation ($input: SendInput!) { send(input: $input) { id receiptUrl } }', { input })
-  return { id: data.send.id, path: new URL(data.send.receiptUrl).pathname }
-}
 
 test('the sign-in link works once; its session is Admin and ends by signing out', async () => {
   const code = await createLink(api.db, api.projectId)
@@ -78,7 +71,7 @@ test('on https the cookie is Secure and bound to the host', async () => {
 })
 
 test('every answer carries the security headers', async () => {
-  for (const path of ['/', '/graphql', '/echo', '/livez', '/r/x.json', '/auth/nope', '/nope.js']) {
+  for (const path of ['/', '/graphql', '/echo', '/livez', '/auth/nope', '/nope.js']) {
     const { headers } = await fetch(api.url + path)
     assert.match(headers.get('content-security-policy')!, /default-src 'self'.*frame-ancestors 'none'/, path)
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
@@ -123,57 +116,4 @@ test('closing answers an echo that waits', async () => {
   await other.app.close()
   assert.equal((await waiting).status, 200)
   await other[Symbol.asyncDispose]()
-})
-
-test('a receipt as JSON is what GraphQL answers to a stranger, with secrets masked', async () => {
-  const run = await makeRun({
-    url: 'https://api.example.com/hook?api_key=s3cret-in-url&page=2',
-    headers: { authorization: 'Bearer very-secret-value', accept: 'a/b' },
-    body: { password: 'hunter2hunter2', note: 'plain' },
-  })
-  await api.db.pool.query(
-    `insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body)
-     values ($1, $2, 1, now(), now(), 1, 200, '{"set-cookie":"a=b","server":"x"}', 'you sent very-secret-value')`,
-    [newId(), parseId(run.id)!.uuid],
-  )
-  const response = await fetch(`${api.url}${run.path}.json`, { headers: { cookie: 'docket=x' } })
-  assert.equal(response.status, 200)
-  assert.equal(response.headers.get('cache-control'), 'no-store')
-  assert.equal(response.headers.get('x-robots-tag'), 'noindex, nofollow')
-  const text = await response.text()
-  const receipt = JSON.parse(text)
-  assert.equal(receipt.id, run.id)
-  assert.equal(receipt.url, `${api.url}${run.path}`)
-  assert.deepEqual(receipt.request.headers, { authorization: '••••', accept: 'a/b' })
-  assert.equal(receipt.request.url, 'https://api.example.com/hook?api_key=••••&page=2')
-  assert.equal(receipt.request.body, '{"password":"••••","note":"plain"}')
-  assert.deepEqual(receipt.attempts[0].responseHeaders, { 'set-cookie': '••••', server: 'x' })
-  assert.doesNotMatch(text, /very-secret-value|hunter2|s3cret|admin/)
-  const asked = await api.graphql('query ($t: String!) { receipt(token: $t) { id status } }', { t: run.path.slice(3) }, {})
-  assert.deepEqual(asked.data.receipt, { id: run.id, status: 'PENDING' })
-})
-
-test('receipts that do not exist are all alike', async () => {
-  const { path } = await makeRun()
-  const twisted = path.slice(0, -8) + (path.at(-8) === 'A' ? 'B' : 'A') + path.slice(-7)
-  const answers = await Promise.all(
-    [twisted, '/r/x', '/r/', `/r/rcpt_${'A'.repeat(43)}`, '/r/%00', '/r/%ff', `${path}/`, `/r/${'x'.repeat(5000)}`].map(async (wrong) => {
-      const response = await fetch(`${api.url}${wrong}.json`)
-      return [response.status, await response.text()]
-    }),
-  )
-  for (const answer of answers) assert.deepEqual(answer, answers[0])
-  assert.equal(answers[0]![0], 404)
-  assert.equal((await fetch(api.url + twisted)).status, 404)
-  assert.equal((await fetch(`${api.url}${path}.json`, { method: 'POST' })).status, 405)
-})
-
-test('after sixty unknown receipts in a minute an address has to wait', async () => {
-  await using strict = await startApi()
-  const { data } = await strict.graphql('mutation { send(input: { url: "https://api.example.com/" }) { receiptUrl } }')
-  for (let miss = 0; miss < 60; miss++) assert.equal((await fetch(`${strict.url}/r/x.json`)).status, 404)
-  assert.equal((await fetch(`${strict.url}/r/x.json`)).status, 429)
-  assert.equal((await fetch(`${data.send.receiptUrl}.json`)).status, 429)
-  const asked = await strict.graphql('{ receipt(token: "x") { id } }', {}, {})
-  assert.deepEqual([asked.status, asked.errors?.[0]?.extensions.code], [429, 'RATE_LIMITED'])
 })

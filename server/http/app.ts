@@ -4,18 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { createAuthenticator } from '../auth/authenticate.ts'
 import { createSessionCookie } from '../auth/cookie.ts'
 import { createSignIn } from '../auth/sign-in.ts'
+import type { EgressRules } from '../domain/egress.ts'
 import { createReceiptTokens } from '../domain/receipt.ts'
 import type { Services } from '../graphql/context.ts'
 import { createLoaders } from '../graphql/loaders.ts'
+import { createWaitingRoom } from '../graphql/waiting-room.ts'
 import type { Live } from '../live/live.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../store/database.ts'
+import { receiptKeyOf } from '../store/receipt-key.ts'
 import { HttpRefusal, refusalOf, refuse } from './answer.ts'
 import { echo } from './echo.ts'
 import { createGraphqlEndpoint } from './graphql.ts'
 import { livez, readyz } from './health.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { createReceiptEndpoint } from './receipt.ts'
+import { answerReceiptKey, createReceiptEndpoint } from './receipt.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 import { createDashboard } from './static.ts'
 import { createSocketEndpoint } from './websocket.ts'
@@ -28,27 +31,37 @@ export interface AppConfig {
   publicUrl: string
   /** Receipt tokens are derived from it. */
   secretKey: string
+  /** The one before, while it is being changed: its receipt tokens are read too. */
+  previousSecretKey?: string | undefined
   headerPrefix: string
+  /** Where requests may go: what is saved is judged by it. */
+  egress: EgressRules
+  /** How many callers may wait for the end of a run at a time. Default 500. */
+  waitingMost?: number | undefined
 }
 
 export interface App {
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Closes the WebSockets and lets the echo answer at once. Requests go on being answered: closing the port is the caller's. */
+  /** Closes the WebSockets; the echo and who waits for a run are answered at once. Requests go on being answered: closing the port is the caller's. */
   close(): Promise<void>
 }
 
 /** Everything that answers on the port: GraphQL, WebSocket, sign-in, receipts, echo, health, dashboard. */
 export function createApp({ db, live, config, log }: { db: Database; live: Live; config: AppConfig; log: Log }): App {
-  const { publicUrl, secretKey, headerPrefix } = config
+  const { publicUrl, secretKey, previousSecretKey, headerPrefix, egress, waitingMost } = config
+  const loaders = createLoaders(db)
+  const waitingRoom = createWaitingRoom({ db, live, loaders }, waitingMost)
   const services: Services = {
     db,
     live,
     log,
     publicUrl,
     headerPrefix,
-    loaders: createLoaders(db),
-    receipts: createReceiptTokens(secretKey),
+    egress,
+    loaders,
+    waitingRoom,
+    receipts: createReceiptTokens(secretKey, previousSecretKey),
     receiptMisses: createRateLimit(RECEIPT_MISSES_PER_MINUTE, 60_000),
   }
   const cookie = createSessionCookie(publicUrl)
@@ -57,7 +70,8 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
   const secure = createSecurityHeaders(publicUrl, dashboard.inlineScripts)
   const graphql = createGraphqlEndpoint(services, authenticator)
   const sockets = createSocketEndpoint(services, authenticator)
-  const receipt = createReceiptEndpoint(services, dashboard)
+  const receiptKey = receiptKeyOf(db)
+  const receipt = createReceiptEndpoint(services, dashboard, receiptKey)
   const { signIn, signOut } = createSignIn(db, cookie, publicUrl)
   const ending = new AbortController()
 
@@ -69,6 +83,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
     if (path === '/graphql') return graphql(request, response, ip)
     if (path === '/echo') return echo(request, response, { url, headerPrefix, ending: ending.signal })
     if (path.startsWith('/r/')) return receipt(request, response, path.slice('/r/'.length), ip)
+    if (path === '/.well-known/docket-receipt-key') return answerReceiptKey(request, response, receiptKey)
     if (path === '/livez') return livez(response)
     if (path === '/readyz') return readyz(response, db)
     if (path.startsWith('/auth/')) {
@@ -93,6 +108,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
     },
     async close() {
       ending.abort()
+      waitingRoom.close()
       await sockets.close()
     },
   }

@@ -47,7 +47,9 @@ export function createGraphqlEndpoint(services: Services, authenticator: Authent
     // Of the media types Yoga speaks, not the streams: every answer here is one piece.
     const accept = request.headers.accept?.includes(RESPONSE_JSON) ? RESPONSE_JSON : 'application/json'
     const headers = { 'content-type': 'application/json', accept }
-    const docket: Context = { ...services, viewer, ip }
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const docket: Context = { ...services, viewer, ip, gone: gone.signal }
     const answer = await yoga.fetch('http://docket/graphql', { method: 'POST', headers, body: body.toString() }, { docket })
     const text = await answer.text()
     response.writeHead(answer.status, {
@@ -86,7 +88,12 @@ function createPipeline({ log }: Services): Plugin<ServerContext> {
   }
 }
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  IDEMPOTENCY_IN_FLIGHT: 409,
+  IDEMPOTENCY_MISMATCH: 422,
+  RATE_LIMITED: 429,
+}
 
 /**
  * Tells Yoga the status that goes with an error. `wholeRequest`: nothing was executed, which is 400 by GraphQL over HTTP,

@@ -1,27 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type GraphQLObjectType, getNamedType, graphql, isObjectType } from 'graphql'
-import type { ReceiptKey } from '../domain/receipt-signature.ts'
 import type { Context, Services } from '../graphql/context.ts'
 import { presentResult } from '../graphql/execute.ts'
 import { findReceipt } from '../graphql/receipt.ts'
 import { schema } from '../graphql/schema.ts'
+import type { ReceiptKeySource } from '../store/receipt-key.ts'
 import { answerJson, HttpRefusal, refuse } from './answer.ts'
-import type { ReceiptHeaders } from './security-headers.ts'
+import { createReceiptHeaders } from './security-headers.ts'
 import type { Dashboard } from './static.ts'
 
 export type ReceiptEndpoint = (request: IncomingMessage, response: ServerResponse, name: string, ip: string) => Promise<void>
-
-interface Parts {
-  dashboard: Dashboard
-  headers: ReceiptHeaders
-  key: ReceiptKey
-}
 
 /**
  * `GET /r/:token` is the dashboard's page, which shows the receipt live; `GET /r/:token.json` is what GraphQL's `receipt`
  * answers, all of it, signed. Reads no cookie. A token that does not exist, or not any more, is a 404, however it is wrong.
  */
-export function createReceiptEndpoint(services: Services, { dashboard, headers, key }: Parts): ReceiptEndpoint {
+export function createReceiptEndpoint(services: Services, dashboard: Dashboard, key: ReceiptKeySource): ReceiptEndpoint {
+  const headers = createReceiptHeaders(services.publicUrl, dashboard.inlineScripts)
   return async (request, response, name, ip) => {
     const isJson = name.endsWith('.json')
     headers(response, isJson ? 'data' : 'page')
@@ -31,7 +26,7 @@ export function createReceiptEndpoint(services: Services, { dashboard, headers, 
     const token = name.slice(0, -'.json'.length)
     const result = await graphql({ schema, source: QUERY, variableValues: { token }, contextValue: context })
     const { data, errors } = presentResult(result, services.log)
-    if (data?.receipt) return answerJson(response, 200, await key.sign(data.receipt))
+    if (data?.receipt) return answerJson(response, 200, await (await key()).sign(data.receipt))
     const { code = 'NOT_FOUND' } = (errors?.[0]?.extensions ?? {}) as {
       code?: 'NOT_FOUND' | 'RATE_LIMITED' | 'BAD_USER_INPUT' | 'INTERNAL'
     }
@@ -42,8 +37,9 @@ export function createReceiptEndpoint(services: Services, { dashboard, headers, 
 }
 
 /** `GET /.well-known/docket-receipt-key`: what receipts are verified with. A list, so that keys can come and go; the first one signs. */
-export function answerReceiptKey(request: IncomingMessage, response: ServerResponse, { published }: ReceiptKey): void {
+export async function answerReceiptKey(request: IncomingMessage, response: ServerResponse, key: ReceiptKeySource): Promise<void> {
   requireReading(request, response)
+  const { published } = await key()
   // It is public, and pages of other sites may verify with it.
   response.setHeader('access-control-allow-origin', '*')
   answerJson(response, 200, { keys: [published] })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { after, before, test } from 'node:test'
-import { WebSocket } from 'ws'
 import { type ApiServer, startApi } from '../../test/api-server.ts'
+import { type PeerOptions, SocketPeer } from '../../test/socket-peer.ts'
 import { parseId } from '../domain/ids.ts'
 import { createLog } from '../log.ts'
 import { createLink, endSession } from '../store/sessions.ts'
@@ -10,14 +10,12 @@ import { createLink, endSession } from '../store/sessions.ts'
 let api: ApiServer
 const warnings: Error[] = []
 const onWarning = (warning: Error) => warning.name === 'MaxListenersExceededWarning' && warnings.push(warning)
-/** The server has told a slow reader to go. */
-let stalled: Promise<void>
+/** The server tells a slow reader to go. */
+const stalls = new EventEmitter()
 before(async () => {
   process.on('warning', onWarning)
   const log = createLog('silent')
-  stalled = new Promise((resolve) => {
-    log.info = (_: unknown, text?: string) => text === 'a subscriber does not keep up' && resolve()
-  })
+  log.info = (_: unknown, text?: string) => text === 'a subscriber does not keep up' && stalls.emit('stall')
   api = await startApi({ log })
 })
 after(async () => {
@@ -26,60 +24,10 @@ after(async () => {
   assert.deepEqual(warnings, [])
 })
 
-interface Message {
-  id?: string
-  type: string
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
-  payload?: any
-}
-
-/** A socket that speaks graphql-transport-ws by hand, so that every message can be looked at. */
-class Peer {
-  readonly socket: WebSocket
-  readonly closed: Promise<{ code: number; reason: string }>
-  private readonly got: Message[] = []
-  private waiting: (() => void) | undefined
-
-  constructor(options: { origin?: string; cookie?: string; protocol?: string } = {}) {
-    const headers: Record<string, string> = {}
-    if (options.origin) headers.origin = options.origin
-    if (options.cookie) headers.cookie = options.cookie
-    this.socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, options.protocol ?? 'graphql-transport-ws', { headers })
-    this.closed = new Promise((resolve) => this.socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })))
-    this.socket.on('error', () => {})
-    this.socket.on('message', (data) => {
-      this.got.push(JSON.parse(String(data)))
-      this.waiting?.()
-    })
-  }
-
-  send(message: Message): void {
-    this.socket.send(JSON.stringify(message))
-  }
-
-  async open(payload?: object): Promise<this> {
-    await once(this.socket, 'open')
-    this.send({ type: 'connection_init', payload })
-    assert.equal((await this.next()).type, 'connection_ack')
-    return this
-  }
-
-  subscribe(query: string, variables?: object, id = '1'): void {
-    this.send({ id, type: 'subscribe', payload: { query, variables } })
-  }
-
-  async next(): Promise<Message> {
-    while (this.got.length === 0) {
-      await new Promise<void>((resolve, reject) => {
-        this.waiting = resolve
-        void this.closed.then(({ code, reason }) => reject(new Error(`closed ${code} ${reason}`)))
-      })
-    }
-    return this.got.shift()!
-  }
-
-  [Symbol.dispose](): void {
-    this.socket.terminate()
+/** One of this server. */
+class Peer extends SocketPeer {
+  constructor(options?: PeerOptions) {
+    super(api.url, options)
   }
 }
 
@@ -195,6 +143,13 @@ test('sockets end when their token is revoked or their browser signs out', async
   using browser = await new Peer({ cookie, origin: api.url }).open()
   browser.subscribe('{ viewer { actor { name } } }')
   assert.equal((await browser.next()).payload.data.viewer.actor.name, 'Admin')
+  using stranger = await new Peer({ cookie, origin: api.url }).open({ anonymous: true })
+  stranger.subscribe('{ viewer { actor { name } } }')
+  assert.deepEqual(
+    (await stranger.next()).payload[0].extensions,
+    { code: 'UNAUTHENTICATED' },
+    'the cookie is overlooked where that is asked',
+  )
   await endSession(api.db, cookie.split('=')[1]!)
   assert.equal((await browser.closed).code, 4403)
 
@@ -275,6 +230,7 @@ test('a reader that stops is closed 4013 and harms nobody', { timeout: 60_000 },
   }
   await happen(1)
   await Promise.all([slow.next(), quick.next()])
+  const stalled = once(stalls, 'stall')
   slow.socket.pause()
   // Several megabytes fill what lies between the two ends; then more than the queue holds.
   for (let round = 0; round < 5; round++) {
@@ -286,4 +242,42 @@ test('a reader that stops is closed 4013 and harms nobody', { timeout: 60_000 },
   assert.deepEqual(await slow.closed, { code: 4013, reason: 'Slow consumer' })
   await happen(1)
   assert.equal((await quick.next()).payload.data.invocationChanged.type, 'invocation.running')
+})
+
+test('a reader of a receipt that stops is closed 4013 and harms nobody', { timeout: 60_000 }, async () => {
+  const run = await invoke(await makeAction('x'.repeat(200 * 1024)))
+  const { uuid } = parseId(run.id)!
+  const token = run.receiptUrl.split('/r/')[1]
+  using slow = await new Peer().open()
+  slow.subscribe('subscription ($token: String!) { receiptChanged(token: $token) { request { body } } }', { token })
+  using quick = await new Peer().open()
+  quick.subscribe('subscription ($token: String!) { receiptChanged(token: $token) { runAt } }', { token })
+  await Promise.all([slow.next(), quick.next()])
+  const happen = async () => {
+    const { rows } = await api.db.pool.query<{ run_at: Date }>(
+      `with changed as (update invocations set run_at = run_at + interval '1 ms' where id = $1 returning project_id, action_id, id, run_at),
+       logged as (
+         insert into events (project_id, type, at, action_id, invocation_id, status)
+         select project_id, 'invocation.updated', now(), action_id, id, 'PENDING' from changed cross join generate_series(1, 50)
+       )
+       select run_at from changed`,
+      [uuid],
+    )
+    api.db.signal.emit('events')
+    // Several events may be told as one; what counts is the newest state.
+    while ((await quick.next()).payload.data.receiptChanged.runAt !== rows[0]!.run_at.toISOString());
+  }
+  await happen()
+  await slow.next()
+  const stalled = once(stalls, 'stall')
+  slow.socket.pause()
+  const rounds = 150
+  for (let round = 0; round < rounds; round++) await happen()
+  await stalled
+  let kept = 0
+  slow.socket.on('message', () => kept++)
+  slow.socket.resume()
+  assert.deepEqual(await slow.closed, { code: 4013, reason: 'Slow consumer' })
+  assert.ok(kept < rounds / 2, `${kept} of ${rounds} states were kept for it; only what lies in the sockets may be`)
+  await happen()
 })

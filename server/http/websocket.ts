@@ -12,6 +12,7 @@ import { presentError } from '../graphql/errors.ts'
 import { executeWithin, presentResult } from '../graphql/execute.ts'
 import { schema } from '../graphql/schema.ts'
 import { closeSoon } from './close-socket.ts'
+import { singleResult } from './single-result.ts'
 import { createSocketAccess } from './socket-access.ts'
 
 const MESSAGE_BYTES = 64 * 1024
@@ -33,7 +34,7 @@ interface Extra {
   viewer: Viewer | null
 }
 
-type Params = { authorization?: unknown; token?: unknown }
+type Params = { authorization?: unknown; token?: unknown; anonymous?: unknown }
 
 /** graphql-ws on `/graphql` (docs/protocol.md). */
 export function createSocketEndpoint(services: Services, authenticator: Authenticator): SocketEndpoint {
@@ -70,7 +71,7 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
       const contextValue: Context = { ...services, viewer, ip, onStalled }
       return { schema, document, operationName, variableValues: variables, contextValue }
     },
-    execute: (args) => executeWithin(args, log),
+    execute: (args) => singleResult((gone) => executeWithin({ ...args, contextValue: { ...(args.contextValue as Context), gone } }, log)),
     subscribe: async (args) => {
       const result = await subscribe(args)
       return 'next' in result ? result : presentResult(result, log)
@@ -80,7 +81,9 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
   })
 
   function credentialOf(params: Params | undefined, request: IncomingMessage): Credential | undefined {
-    const { authorization, token } = params ?? {}
+    const { authorization, token, anonymous } = params ?? {}
+    // A browser sends its cookie with every upgrade; the page of a receipt asks that it be overlooked.
+    if (anonymous === true) return undefined
     if (typeof authorization === 'string') return { kind: 'TOKEN', token: bearerOf(authorization) ?? '' }
     if (typeof token === 'string') return { kind: 'TOKEN', token }
     return authenticator.cookieOf(request)

@@ -11,7 +11,7 @@ import { openDatabase } from '../store/database.ts'
 import { headOfLog } from '../store/event-log.ts'
 import { createLive, type LiveEvent, type SubscribeOptions } from './live.ts'
 
-const url = 'http://127.0.0.1:9/'
+const url = 'http://127.0.0.1:4/'
 const later = () => new Date(Date.now() + 3_600_000)
 
 async function openLive(workspace: Workspace, options = {}) {

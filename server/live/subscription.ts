@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 import type { Database } from '../store/database.ts'
-import { headOfLog, LOOK_AGAIN_MS, placeInLog, readPage } from '../store/event-log.ts'
+import { beginOfLog, headOfLog, LOOK_AGAIN_MS, placeInLog, readPage } from '../store/event-log.ts'
 import type { Listener, Reader } from './reader.ts'
 import { type LiveEvent, withSnapshots } from './snapshots.ts'
 import { covers, type Topic } from './topics.ts'
@@ -93,6 +93,8 @@ export function openSubscription({ db, log, reader, stalledMs, onEnd }: Needs, o
     }
     if (ended || joinIf(reader.position !== undefined)) return
     const page = await readPage(db, listener.seen, QUEUE_EVENTS)
+    // Retention has overtaken it: whoever subscribes again with the last cursor is told.
+    if (page.events[0] && page.events[0].seq > listener.seen + 1n && listener.seen < (await beginOfLog(db))) return end()
     const items = await withSnapshots(
       db,
       page.events.filter((event) => covers(options, event)),

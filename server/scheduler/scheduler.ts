@@ -2,9 +2,12 @@ import type pg from 'pg'
 import { createDbClock, monotonic } from '../clock.ts'
 import { reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
+import { createGuard } from '../delivery/guard.ts'
 import { createSender } from '../delivery/send.ts'
 import { createSettler } from '../delivery/settle.ts'
+import type { EgressRules } from '../domain/egress.ts'
 import { DEFAULT_HEADER_PREFIX } from '../domain/headers.ts'
+import { DEFAULT_RETENTION_DAYS, keepAll, type RetentionDays } from '../domain/retention.ts'
 import type { Log } from '../log.ts'
 import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
@@ -15,8 +18,10 @@ import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
 import { beat } from '../store/scheduler-beat.ts'
-import { settle } from '../store/settle.ts'
+import { type Outcome, settle } from '../store/settle.ts'
 import { startBackfiller } from './backfiller.ts'
+import { startBulkDriver } from './bulk.ts'
+import { type Callbacks, startCallbacks } from './callbacks.ts'
 import { startJanitor } from './janitor.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
@@ -45,10 +50,16 @@ export interface SchedulerOptions {
   /** Start of the names of the headers that Docket adds. Default `X-Forte`. */
   headerPrefix?: string
   userAgent?: string
+  /** Where requests may go. Default: the public internet. */
+  egress?: EgressRules
+  /** Address of the receipt of an invocation (UUID) in a version, for callbacks. Default: they name none. */
+  receiptUrl?: (invocationId: string, version: number) => string
   /** Requests under way at one time. Default 256. */
   concurrency?: number
   /** Of these to one host. Default 64. */
   perOrigin?: number
+  /** How long invocations are kept after their end. Default 90 days. */
+  retention?: RetentionDays
 }
 
 /** Rows are claimed this much ahead of their instant. */
@@ -77,7 +88,7 @@ const STOP_DEADLINE_MS = 30_000
 const STOP_SETTLE_MS = 5_000
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { db, log, headerPrefix = DEFAULT_HEADER_PREFIX, userAgent = 'Docket', concurrency = 256, perOrigin = 64 } = options
+  const { db, log, headerPrefix = DEFAULT_HEADER_PREFIX, userAgent = 'Docket', egress, concurrency = 256, perOrigin = 64 } = options
   const pool = db.engine
   /** A run of a schedule has ended here: another one of its action may have waited for that. */
   let roomMade = false
@@ -86,12 +97,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   // Next times that were worked out while it was ahead may lie too far ahead.
   const clock = createDbClock(monotonic, () => loops.reconcile?.wake())
   const clocks = [clock, db.skew]
-  const sender = createSender({ connectionsPerOrigin: perOrigin })
+  const guard = createGuard({ rules: egress })
+  const sender = createSender({ connectionsPerOrigin: perOrigin, guard })
   const settler = createSettler({
-    pool,
     log,
-    onSettled: () => {
+    write: (outcomes: readonly Outcome[]) => settle(pool, outcomes),
+    onSettled: (outcomes) => {
       db.signal.emit('events')
+      if (outcomes.some(({ callback, status }) => callback && status !== 'RETRYING')) callbacks?.wake()
       if (!roomMade) return
       roomMade = false
       runner.look()
@@ -129,7 +142,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     reconcile?: Loop
     rescue?: Loop
     backfill?: Loop
+    bulk?: Loop
   } = {}
+  let callbacks: Callbacks | undefined
   let unlisten: (() => void) | undefined
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
@@ -202,17 +217,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       loops.reconcile = loop('checking next runs', async () => reconciler.round().then(() => RECONCILE_EVERY_MS))
       loops.rescue = loop('taking over abandoned runs', rescueRound)
       loops.backfill = startBackfiller({ pool, signal: db.signal, log })
+      // Filters may look at much: not on the connections that others' runs need.
+      loops.bulk = startBulkDriver({ pool: db.pool, signal: db.signal, log })
+      callbacks = startCallbacks({ db, log, clock, guard, owner, headerPrefix, userAgent, receiptUrl: options.receiptUrl ?? (() => null) })
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()
         loops.claim!.wake()
       })
-      janitor = startJanitor(pool, log)
+      janitor = startJanitor({ pool: db.pool, log, retention: options.retention ?? keepAll(DEFAULT_RETENTION_DAYS) })
     },
 
     async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
       const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
       reconciler.stop()
+      const calledBack = callbacks?.stop(deadline)
       await Promise.all([...Object.values(loops).map((loop) => loop.stop()), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
@@ -227,7 +246,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       if (cutOff.size > 0) log.warn({ requests: cutOff.size }, 'stopped with requests under way; they are recorded as interrupted')
       await sender.close()
-      await Promise.race([settler.idle(), aborted(deadline).then(() => aborted(AbortSignal.timeout(STOP_SETTLE_MS)))])
+      await Promise.race([
+        Promise.all([settler.idle(), calledBack]),
+        aborted(deadline).then(() => aborted(AbortSignal.timeout(STOP_SETTLE_MS))),
+      ])
       if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')
     },
   }

@@ -35,7 +35,6 @@ type Judgement = Pick<Verdict, 'status' | 'errorCode' | 'retryAt'>
 
 /** The judgement of the real delivery on that answer: the same rules for retries, backoff and jitter. */
 export function judge(kind: Answer['kind'], context: Context): Judgement {
-  const ends = { startedAt: 0, finishedAt: 0, left: true }
-  if (kind === 'TIMEOUT') return classify({ ...ends, response: undefined, failure: TIMEOUT }, context)
-  return classify({ ...ends, response: response(kind === 'SUCCESS' ? 200 : 503), failure: undefined }, context)
+  if (kind === 'TIMEOUT') return classify({ left: true, response: undefined, failure: TIMEOUT }, context)
+  return classify({ left: true, response: response(kind === 'SUCCESS' ? 200 : 503), failure: undefined }, context)
 }

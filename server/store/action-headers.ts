@@ -4,11 +4,11 @@ type Headers = Record<string, string> | null
 
 /** The headers of an action as they are stored, in its row and in those of its versions: one sealed JSON object. */
 export const sealHeaders = (vault: Vault, actionId: string, headers: Headers): string | null =>
-  headers && vault.seal(placeOf(actionId), JSON.stringify(headers))
+  headers && vault.seal(headersPlace(actionId), JSON.stringify(headers))
 
 /** What was stored before there was a vault is still plain JSON, until the next start seals it. */
 export const openHeaders = (vault: Vault, actionId: string, stored: string | null): Headers =>
-  stored === null ? null : JSON.parse(stored.startsWith('{') ? stored : vault.open(placeOf(actionId), stored))
+  stored === null ? null : JSON.parse(stored.startsWith('{') ? stored : vault.open(headersPlace(actionId), stored))
 
 /** The names in `{{secret.NAME}}`; null for none. */
 export function secretNames(headers: Headers): string[] | null {
@@ -18,4 +18,5 @@ export function secretNames(headers: Headers): string[] | null {
 
 export const SECRET_REFERENCE = /\{\{\s*secret\.([A-Za-z0-9_]{1,64})\s*\}\}/g
 
-const placeOf = (actionId: string): string => `actions.headers:${actionId}`
+/** Where they stand, for the vault; those of its versions stand there too. */
+export const headersPlace = (actionId: string): string => `actions.headers:${actionId}`

@@ -15,6 +15,28 @@ export interface NewBulkOperation {
   filter: InvocationFilter
 }
 
+/** An operation whose row this transaction holds. */
+export interface BulkOperation {
+  id: string
+  projectId: string
+  kind: BulkKind
+  filter: InvocationFilter
+  actor: Actor
+  createdAt: Date
+  /** What was looked at last, in the order of lists; null before the first step. */
+  after: { sortAt: Date; id: string } | null
+}
+
+/** What a step did. */
+export interface BulkStep {
+  /** Invocations that it made, or cancelled. */
+  done: number
+  /** Those that it found not to be changed any more. */
+  skipped: number
+  /** WAIT: there is no room for more of its runs, or someone else holds what is left. */
+  next: 'GO_ON' | 'WAIT' | 'END'
+}
+
 /**
  * Counts what the filter matches, stores the operation and its event; the scheduler does the work. Gives its UUID, or that of the one of this
  * kind which is under way in the project.
@@ -82,5 +104,5 @@ with finished as (
   delete from bulk_runs where bulk_operation_id = $1
 )
 insert into events (project_id, type, at, action_id, invocation_id)
-select project_id, '${'bulk.finished' satisfies EventType}', finished_at, i.action_id, i.id
+select f.project_id, '${'bulk.finished' satisfies EventType}', f.finished_at, i.action_id, i.id
 from finished f left join invocations i on i.id = f.after_id`

@@ -1,5 +1,4 @@
-/** docs/protocol.md: a callback has a plan of its own, whatever the retries of the run. */
-const MAX_ATTEMPTS = 8
+import { CALLBACK_ATTEMPTS } from '../domain/callback.ts'
 
 /**
  * SQL: the callbacks of the invocations in the CTE `source`, which have just come to an end at its column `at`: for those whose action names
@@ -7,7 +6,7 @@ const MAX_ATTEMPTS = 8
  */
 export const callBack = (source: string, at: string, where = 'true'): string => `
 insert into callbacks (invocation_id, project_id, url, max_attempts, run_at, created_at)
-select e.id, e.project_id, a.callback_url, ${MAX_ATTEMPTS}, e.${at}, e.${at}
+select e.id, e.project_id, a.callback_url, ${CALLBACK_ATTEMPTS}, e.${at}, e.${at}
 from ${source} e join actions a on a.id = e.action_id
 where a.callback_url is not null and ${where}
 on conflict (invocation_id) do nothing`

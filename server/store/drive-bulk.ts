@@ -2,32 +2,10 @@ import type pg from 'pg'
 import type { Actor } from '../domain/actor.ts'
 import type { BulkKind } from '../domain/bulk.ts'
 import type { InvocationFilter } from '../domain/invocation-filter.ts'
-import { finishBulkOperation } from './bulk-operation.ts'
+import { type BulkOperation, type BulkStep, finishBulkOperation } from './bulk-operation.ts'
 import { type Sql, transaction } from './database.ts'
 import { stepBulkCancel } from './drive-bulk-cancel.ts'
 import { stepBulkRetry } from './drive-bulk-retry.ts'
-
-/** An operation whose row this transaction holds. */
-export interface BulkOperation {
-  id: string
-  projectId: string
-  kind: BulkKind
-  filter: InvocationFilter
-  actor: Actor
-  createdAt: Date
-  /** What was looked at last, in the order of lists; null before the first step. */
-  after: { sortAt: Date; id: string } | null
-}
-
-/** What a step did. */
-export interface BulkStep {
-  /** Invocations that it made, or cancelled. */
-  done: number
-  /** Those that it found not to be changed any more. */
-  skipped: number
-  /** WAIT: there is no room for more of its runs, or someone else holds what is left. */
-  next: 'GO_ON' | 'WAIT' | 'END'
-}
 
 /** The operations that are under way, oldest first. */
 export async function openBulkOperations(sql: Sql): Promise<string[]> {
@@ -76,7 +54,7 @@ const operationOf = (row: Row): BulkOperation => ({
   projectId: row.project_id,
   kind: row.kind,
   filter: row.filter,
-  actor: { kind: row.actor_kind, id: row.actor_id, name: null },
+  actor: { kind: row.actor_kind, id: row.actor_id, name: 'Bulk operation' },
   createdAt: row.created_at,
   after: row.after_at && row.after_id ? { sortAt: row.after_at, id: row.after_id } : null,
 })

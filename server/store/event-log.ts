@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EventType, LoggedEvent } from '../domain/event.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import type { Database } from './database.ts'
+import { readNoted } from './installation.ts'
 import { type Gap, gapMemory } from './event-gaps.ts'
 
 /** A stretch of the log, read in order. */
@@ -71,6 +72,14 @@ export async function placeInLog(db: Database, after: bigint): Promise<bigint> {
   const { rows } = await db.pool.query<{ last: string }>('select last_value as last from events_seq_seq')
   const last = BigInt(rows[0]!.last)
   return after < last ? after : last
+}
+
+/** Under this name the installation notes the last place that retention has removed. */
+export const LOG_BEGIN = 'event-log-begin'
+
+/** The last place that retention has removed, 0 while there is none: whoever reads on from before it has missed something. */
+export async function beginOfLog(db: Database): Promise<bigint> {
+  return BigInt((await readNoted(db.pool, LOG_BEGIN)) ?? 0)
 }
 
 /** How long a reader lets pass before it looks again for a row that commits late. */

@@ -16,10 +16,21 @@ export async function logActionEvent(
 }
 
 /** The same for a change to the project itself. */
-export async function logProjectEvent(sql: Sql, projectId: string, note: string | null): Promise<void> {
+export const logProjectEvent = (sql: Sql, projectId: string, note: string | null): Promise<void> =>
+  logNote(sql, 'project.updated', projectId, note)
+
+/** The same for a change to a service or a limit, which `note` names. */
+export const logServiceEvent = (
+  sql: Sql,
+  type: EventType & (`service.${string}` | `limit.${string}` | `breaker.${string}`),
+  projectId: string,
+  note: string,
+): Promise<void> => logNote(sql, type, projectId, note)
+
+async function logNote(sql: Sql, type: EventType, projectId: string, note: string | null): Promise<void> {
   await sql.query("insert into events (project_id, type, at, note) values ($1, $2, date_trunc('milliseconds', clock_timestamp()), $3)", [
     projectId,
-    'project.updated' satisfies EventType,
+    type,
     note,
   ])
 }

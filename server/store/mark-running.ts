@@ -5,6 +5,7 @@ import { ON_TIME_MS } from '../domain/run-policies.ts'
 import { AWAKE, type Claimed } from './claim.ts'
 import type { Sql } from './database.ts'
 import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { LANE_OF } from './lane.ts'
 import { NOT_BLOCKED } from './overlap.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
@@ -48,10 +49,11 @@ export interface Signing {
   previous: string | null
 }
 
-/** `now`: the database's clock while it did this. */
+/** `now`: the database's clock while it did this. `laned`: how many went into lanes instead, to wait for their turn. */
 export interface Marked {
   now: number
   rows: Running[]
+  laned: number
 }
 
 /** What a server may still need after the deadline of the request: to read the clock, to write the outcome. */
@@ -68,10 +70,11 @@ export interface MarkOptions {
  * Fenced by owner, attempt and state, so a row that was cancelled, paused, taken over, put off or is locked right now does
  * not come back, and what does not come back is not sent. The lease is made long enough for the request's own deadline.
  * The first attempt pins the version of the request for all later ones.
+ * What counts against a limit, and what calls a service whose circuit is not closed, is not marked: it goes into its lane.
  */
 export async function markRunning(sql: Sql, rows: readonly Claimed[], { owner, aheadMs }: MarkOptions): Promise<Marked> {
   const fences = JSON.stringify(rows.map(({ id, attemptCount }) => ({ id, n: attemptCount })))
-  return run(sql, { name: 'mark-running', text: MARK, values: [owner, fences, aheadMs] })
+  return runMark(sql, { name: 'mark-running', text: MARK, values: [owner, fences, aheadMs] })
 }
 
 export interface TakeOptions {
@@ -83,11 +86,12 @@ export interface TakeOptions {
 
 /** The same for rows that are due already and nobody holds, oldest first: without a claim before, in one step. */
 export async function takeDue(sql: Sql, { owner, limit, saturated }: TakeOptions): Promise<Marked> {
-  return run(sql, { name: 'take-due', text: TAKE, values: [owner, limit, saturated] })
+  return runMark(sql, { name: 'take-due', text: TAKE, values: [owner, limit, saturated] })
 }
 
 type Row = [
   now: number,
+  laned: number,
   id: string | null,
   projectId: string,
   actionId: string,
@@ -109,37 +113,44 @@ type Row = [
   callback: boolean,
 ]
 
-async function run(sql: Sql, statement: { name: string; text: string; values: unknown[] }): Promise<Marked> {
+/** Runs a statement of this file. `limited`: what it marks counts against limits. */
+export async function runMark(
+  sql: Sql,
+  statement: { name: string; text: string; values: unknown[] },
+  limited = false,
+): Promise<Marked> {
   const { rows } = await sql.query<Row>({ ...statement, rowMode: 'array' })
   const marked: Running[] = []
   for (const row of rows) {
-    if (row[1] === null) continue
+    if (row[2] === null) continue
     marked.push({
-      id: row[1],
-      projectId: row[2],
-      actionId: row[3],
-      runAt: Math.round(row[4]),
-      scheduledFor: Math.round(row[5]),
-      attempt: row[6],
-      maxAttempts: row[7],
-      recurring: row[8],
-      method: row[9],
-      url: row[10],
-      headers: row[11],
-      body: row[12],
-      timeoutSeconds: row[13],
-      serviceId: row[14],
-      signing: { current: row[15], previous: row[16] },
-      secrets: row[17],
-      retry: row[18],
-      callback: row[19],
-      limited: false,
+      id: row[2],
+      projectId: row[3],
+      actionId: row[4],
+      runAt: Math.round(row[5]),
+      scheduledFor: Math.round(row[6]),
+      attempt: row[7],
+      maxAttempts: row[8],
+      recurring: row[9],
+      method: row[10],
+      url: row[11],
+      headers: row[12],
+      body: row[13],
+      timeoutSeconds: row[14],
+      serviceId: row[15],
+      signing: { current: row[16], previous: row[17] },
+      secrets: row[18],
+      retry: row[19],
+      callback: row[20],
+      limited,
     })
   }
-  return { now: rows[0]![0], rows: marked }
+  const [[now, laned]] = rows as [Row]
+  return { now, rows: marked, laned }
 }
 
-const STATES = sourcesOf('RUNNING')
+/** SQL: the states from which a run may start. */
+export const STATES = sourcesOf('RUNNING')
   .map((status) => `'${status}'`)
   .join(', ')
 
@@ -150,47 +161,50 @@ const STATES = sourcesOf('RUNNING')
 const TOO_LATE = `(a.kind = 'RECURRING' and i.trigger = 'SCHEDULE' and i.status = 'PENDING' and i.created_at <= i.run_at
     and i.run_at < ${UP_SINCE} and i.run_at < clock_timestamp() - greatest(${ON_TIME_MS / 1000}, case a.catch_up when 'NONE' then 0 else a.catch_up_window_seconds end) * interval '1 second')`
 
+/** What one statement marks. */
+export interface MarkSource {
+  /** SQL after `from` that names the rows i, with what REQUEST joins to them, and locks them. */
+  rows: string
+  /** They come out of their lanes: whether and when they were to start was judged before they went in. */
+  limited?: boolean
+  /** CTEs that follow from `marked`; each begins with a comma. */
+  also?: string
+}
+
 /**
- * `source` names the rows i and locks them. `at` is never before the instant itself: a mark is made some ms ahead of it, and the request
- * does not leave before it. The outer join gives one row also when there is none, so that every answer tells the time.
+ * `at` is never before the instant itself: a mark is made some ms ahead of it, and the request does not leave before it. The outer join
+ * gives one row also when there is none, so that every answer tells the time.
  */
-const statement = (source: string) => `
+export const markStatement = ({ rows, limited = false, also = '' }: MarkSource): string => `
 with fenced as materialized (
   select i.id, greatest(i.run_at, clock_timestamp()) as at, coalesce(v.version, a.version) as version, a.kind,
     coalesce(v.method, a.method) as method,
     case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(s.base_url || v.path, v.url) end as url,
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id,
+    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id, a.concurrency_key,
     case when s.id is null then p.signing_secret else s.signing_secret end as signing,
     case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
       then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous_signing,
     case when v.version is null then a.secret_names else v.secret_names end as secret_names,
-    a.retry, a.callback_url is not null as callback, ${TOO_LATE} as too_late
-  from ${source}
+    a.retry, a.callback_url is not null as callback, ${limited ? 'false' : TOO_LATE} as too_late, ${limited ? 'null' : LANE_OF} as lane
+  from ${rows}
 ), marked as (
   update invocations i
-  set status = 'RUNNING', attempt_count = i.attempt_count + 1, action_version = f.version,
+  set status = 'RUNNING', attempt_count = i.attempt_count + 1, action_version = f.version, ${limited ? 'lane = null,' : ''}
     lease_owner = $1, lease_until = f.at + f.timeout_seconds * interval '1 second' + interval '${LEASE_MARGIN_MS} milliseconds',
     started_at = coalesce(i.started_at, f.at), dispatched_at = f.at,
     response_code = null, error_source = null, error_code = null, error_message = null
   from fenced f
-  where i.id = f.id and not f.too_late
+  where i.id = f.id and not f.too_late and f.lane is null
   returning i.id, i.project_id, i.action_id, i.run_at, coalesce(i.scheduled_for, i.sort_at) as nominal, i.attempt_count, i.max_attempts,
-    f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds, f.service_id, f.signing, f.previous_signing, f.secret_names,
-    f.retry, f.callback
-), ended as (
-  update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
-  from fenced f
-  where i.id = f.id and f.too_late
-  returning ${endedColumns('i')}
+    i.lease_until, f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds, f.service_id, f.concurrency_key, f.signing,
+    f.previous_signing, f.secret_names, f.retry, f.callback
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
-), logged_ended as (
-  ${LOG_ENDED}
-), ${CALL_ENDED}
-select date_part('epoch', clock_timestamp()) * 1000,
+)${limited ? '' : NOT_MARKED}${also}
+select date_part('epoch', clock_timestamp()) * 1000, ${limited ? '0' : '(select count(*)::int from laned)'},
   id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', nominal) * 1000, attempt_count, max_attempts,
   kind = 'RECURRING', method, url, headers, body, timeout_seconds, service_id, signing, previous_signing,
   case when secret_names is not null then (
@@ -200,29 +214,49 @@ select date_part('epoch', clock_timestamp()) * 1000,
   retry, callback
 from (values (1)) as always left join marked on true`
 
-const REQUEST = `
+/** SQL: what becomes of the rows that are not marked. */
+const NOT_MARKED = `, laned as (
+  update invocations i set lane = f.lane, lease_owner = null, lease_until = null
+  from fenced f
+  where i.id = f.id and f.lane is not null and not f.too_late
+  returning i.id
+), ended as (
+  update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
+  from fenced f
+  where i.id = f.id and f.too_late
+  returning ${endedColumns('i')}
+), logged_ended as (
+  ${LOG_ENDED}
+), ${CALL_ENDED}`
+
+/** SQL: joins to row i its action a, its project p, and the version v and the service s of its request. */
+export const REQUEST = `
   join actions a on a.id = i.action_id
   join projects p on p.id = i.project_id
   left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
   left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
 
 /** What may be sent now, whoever asks: nothing of a deleted action or a project that rests, and no run that another one of its action holds back. */
-const MAY_RUN = `a.deleted_at is null and ${AWAKE} and ${NOT_BLOCKED}`
+export const MAY_RUN = `a.deleted_at is null and ${AWAKE} and ${NOT_BLOCKED}`
 
 // The range of `n` says nothing new to us. It makes the planner expect few rows and look each one up by its key, also when it plans while the
 // tables are empty: the plan is kept while they grow.
-const MARK = statement(`json_to_recordset($2) as given (id uuid, n smallint)
+const MARK = markStatement({
+  rows: `json_to_recordset($2) as given (id uuid, n smallint)
   join invocations i on i.id = given.id ${REQUEST}
   where given.n between 0 and 100 and i.lease_owner = $1 and i.attempt_count = given.n and i.status in (${STATES}) and not i.held
     and i.run_at <= clock_timestamp() + $3::float8 * interval '1 millisecond'
     and ${MAY_RUN}
-  for update of i skip locked`)
+  for update of i skip locked`,
+})
 
-const TAKE = statement(`invocations i ${REQUEST}
+const TAKE = markStatement({
+  rows: `invocations i ${REQUEST}
   where i.finished_at is null and not i.held and i.lane is null and i.run_at <= now() and i.status in (${STATES})
     and (i.lease_until is null or i.lease_until < now())
     and ${MAY_RUN}
     and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
   order by i.run_at
   limit $2
-  for update of i skip locked`)
+  for update of i skip locked`,
+})

@@ -109,11 +109,11 @@ create table breakers (
 
 alter table invocations
   -- Where it waits for its turn under limits or an open circuit; null = it waits for its time only.
-  add column lane text;
+  add column lane text collate "C";
 drop index invocations_live_idx;
 -- What the scheduler reads: only live rows, so its size is the backlog and not the history. `status` is left out on purpose (see fillfactor).
 create index invocations_live_idx on invocations (run_at) where finished_at is null and not held and lane is null;
-create index invocations_lane_idx on invocations (lane, run_at) where lane is not null and finished_at is null;
+create index invocations_lane_idx on invocations (lane, run_at) where lane is not null and finished_at is null and not held;
 
 -- The final invocation, sent to the action's callbackUrl.
 create table callbacks (

@@ -8,13 +8,16 @@ const ASK_AGAIN_MS = 1_000
 /** Close codes of a socket whose session is not, or no longer, accepted. */
 const SIGNED_OUT_CODES = new Set([4401, 4403])
 
-/** The way to the server this page came from, with the session's cookie. Nothing is cached: what is shown is kept live instead. */
-export function createDashboardClient(socket: Socket, onSignedOut: () => void): Client {
+/**
+ * The way to the server this page came from, with the session's cookie unless it is `anonymous`. Nothing is cached: what is shown is kept
+ * live instead.
+ */
+export function createDashboardClient(socket: Socket, anonymous: boolean, onSignedOut: () => void): Client {
   return createClient({
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'network-only',
-    fetchOptions: { credentials: 'same-origin', headers: { 'x-requested-by': 'dashboard' } },
+    fetchOptions: anonymous ? { credentials: 'omit' } : { credentials: 'same-origin', headers: { 'x-requested-by': 'dashboard' } },
     exchanges: [
       mapExchange({
         onError(error) {

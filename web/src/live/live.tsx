@@ -11,10 +11,14 @@ export { useClient }
 
 const LiveContext = createContext<{ socket: Socket; cursor: Cursor }>()
 
-/** Gives everything below it the one client and the one socket. `onSignedOut` is called when an answer says that no session is left. */
-export function Live(props: { onSignedOut: () => void; children: JSX.Element }): JSX.Element {
-  const socket = createSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`)
-  const client = createDashboardClient(socket, () => props.onSignedOut())
+/**
+ * Gives everything below it the one client and the one socket. `onSignedOut` is called when an answer says that no session is left.
+ * An `anonymous` one never shows the server the session's cookie, for pages that are the same for everyone.
+ */
+export function Live(props: { anonymous?: boolean; onSignedOut?: () => void; children: JSX.Element }): JSX.Element {
+  const anonymous = props.anonymous ?? false
+  const socket = createSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`, anonymous)
+  const client = createDashboardClient(socket, anonymous, () => props.onSignedOut?.())
   return (
     <LiveContext.Provider value={{ socket, cursor: createCursor(client) }}>
       <Provider value={client}>{props.children}</Provider>

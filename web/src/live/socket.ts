@@ -22,7 +22,8 @@ const PONG_WITHIN_MS = 8_000
 /** Going from page to page shall not open a new socket each time. */
 const KEPT_OPEN_MS = 4_000
 
-export function createSocket(url: string): Socket {
+/** @param anonymous the server overlooks the cookie that the browser sends with the socket */
+export function createSocket(url: string, anonymous: boolean): Socket {
   return createRoot(() => {
     const [connection, setConnection] = createSignal<Connection>('resting')
     const [gaps, setGaps] = createSignal(0)
@@ -30,6 +31,7 @@ export function createSocket(url: string): Socket {
     let pong: ReturnType<typeof setTimeout> | undefined
     const client = createClient({
       url,
+      connectionParams: anonymous ? { anonymous } : {},
       lazyCloseTimeout: KEPT_OPEN_MS,
       keepAlive: PING_EVERY_MS,
       retryAttempts: Number.POSITIVE_INFINITY,

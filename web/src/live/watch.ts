@@ -23,13 +23,17 @@ export function watchInvocations(
   watch(InvocationChangedDocument, variables, (data) => take(data.invocationChanged), onGap, useCursor())
 }
 
-/** The same for any subscription. Nothing is followed while `variables` gives undefined; `begin` gives the cursor to start behind. */
+/**
+ * The same for any subscription. Nothing is followed while `variables` gives undefined; `begin` gives the cursor to start behind, and
+ * `onEnd` hears that the server ended or refused it.
+ */
 export function watch<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Accessor<Variables | undefined>,
   take: (data: Data) => void,
   onGap: () => void,
   begin?: Cursor,
+  onEnd?: () => void,
 ): void {
   const client = useClient()
   const socket = useSocket()
@@ -40,8 +44,9 @@ export function watch<Data, Variables extends AnyVariables>(
       let end: (() => void) | undefined = () => {}
       const start = (after?: string) => {
         if (!end) return
-        end = client.subscription(document, after ? { ...given, after } : given).subscribe((result) => {
-          if (result.data) queue.put(result.data)
+        end = client.subscription(document, after ? { ...given, after } : given).subscribe(({ data, error, hasNext }) => {
+          if (onEnd && (error || !hasNext)) onEnd()
+          else if (data) queue.put(data)
         }).unsubscribe
       }
       if (begin) void begin().then(start)

@@ -2,7 +2,8 @@ import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
 import type { AttemptViewFragment } from '../../../sdk/generated/operations.ts'
 import { duration } from '../format.ts'
-import { CodeView } from '../ui/code-view.tsx'
+import { ResponseViewer } from '../run/response-viewer.tsx'
+import { Waterfall } from '../run/waterfall.tsx'
 import { Tag } from '../ui/status.tsx'
 import { Exact } from '../ui/time.tsx'
 import { SOURCE_WORDS } from '../words.ts'
@@ -33,12 +34,8 @@ export function Attempts(props: { of: AttemptViewFragment[] }): JSX.Element {
                   </p>
                 )}
               </Show>
-              <Show
-                when={attempt.responseBody}
-                fallback={<p class="quiet small">{attempt.responseCode ? 'The response had no body.' : 'No response came.'}</p>}
-              >
-                {(body) => <CodeView text={body()} label="Response body" truncated={attempt.truncated} />}
-              </Show>
+              <Waterfall of={attempt} />
+              <ResponseViewer of={attempt} />
               <HeaderLines of={attempt.responseHeaders} label="Response headers" />
             </div>
           </details>

@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import type { RequestDetailFragment } from '../../../sdk/generated/operations.ts'
+import { CurlButton } from '../run/curl-button.tsx'
 import { CodeView } from '../ui/code-view.tsx'
 import { HeaderLines } from './headers.tsx'
 import './request-view.css'
@@ -16,7 +17,10 @@ export function RequestView(props: { of: RequestDetailFragment }): JSX.Element {
       <Show when={props.of.body} fallback={<p class="quiet small">No body.</p>}>
         {(body) => <CodeView text={body()} label="Body" />}
       </Show>
-      <p class="quiet small">Given up after {props.of.timeoutSeconds} s without a whole answer.</p>
+      <div class="request-foot">
+        <p class="quiet small">Given up after {props.of.timeoutSeconds} s without a whole answer.</p>
+        <CurlButton of={props.of} />
+      </div>
     </div>
   )
 }

@@ -18,6 +18,8 @@ const attempt = (number: number, error: AttemptViewFragment['error'], code: numb
   responseHeaders: null,
   responseBody: null,
   truncated: false,
+  phases: null,
+  failedPhase: null,
   error,
 })
 const REFUSED: AttemptViewFragment['error'] = {

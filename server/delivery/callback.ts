@@ -1,0 +1,126 @@
+import { type DbClock, monotonic } from '../clock.ts'
+import { CALLBACK_PLAN, CALLBACK_TIMEOUT_MS } from '../domain/callback.ts'
+import { afterInterruption } from '../domain/interrupted.ts'
+import { isReceiptOpen, versionOf } from '../domain/receipt-life.ts'
+import { newId } from '../new-id.ts'
+import { openHeaders } from '../store/action-headers.ts'
+import type { ClaimedCallback } from '../store/callback-claim.ts'
+import type { CallbackOutcome } from '../store/callback-settle.ts'
+import type { Vault } from '../store/vault.ts'
+import { buildCallbackRequest } from './callback-request.ts'
+import { classify } from './classify.ts'
+import { createRedact } from './redact.ts'
+import type { Sender, SendResult } from './send.ts'
+import { createSigner } from './sign.ts'
+
+export interface CallBackOptions {
+  sender: Sender
+  clock: DbClock
+  /** Who holds the lease: part of the fence of the outcome. */
+  owner: string
+  headerPrefix: string
+  userAgent: string
+  vault: Vault
+  /** Address of the receipt of an invocation (UUID) in a version; null where no public address is known. */
+  receiptUrl(invocationId: string, version: number): string | null
+  random?: () => number
+}
+
+/** `done` is called once, later, with what to write; gives back a function that calls it now, because Docket stops. */
+export type CallBack = (callback: ClaimedCallback, done: (outcome: CallbackOutcome) => void) => () => void
+
+/** Makes the function that makes one attempt of a callback. */
+export function createCallBack({ sender, clock, owner, vault, receiptUrl, random = Math.random, ...named }: CallBackOptions): CallBack {
+  const signer = createSigner(vault)
+  const link = ({ id, ...run }: ClaimedCallback['run'], now: number) => {
+    const version = versionOf(run.receipt)
+    return isReceiptOpen(run, version, now) ? receiptUrl(id, version) : null
+  }
+
+  return (callback, done) => {
+    const { invocationId, attempt, maxAttempts, run } = callback
+    const attemptId = newId()
+    const startedAt = clock.now()
+    const identity = { invocationId, attempt, owner, attemptId }
+    const { keys, secrets } = signer(callback)
+    const redact = createRedact(secrets)
+    const request = buildCallbackRequest(callback, {
+      ...named,
+      attemptId,
+      headers: openHeaders(vault, run.actionId, callback.headers),
+      receiptUrl: link(run, startedAt),
+      timestamp: Math.floor(startedAt / 1000),
+      keys,
+    })
+    let over = false
+    const end = (outcome: Omit<CallbackOutcome, keyof typeof identity>) => {
+      if (over) return
+      over = true
+      done({ ...identity, ...outcome })
+    }
+    const giveUp = sender.send(request, CALLBACK_TIMEOUT_MS, ({ response, ...rest }) => {
+      const result = { ...rest, response: response && redact.response(response, response.truncated) }
+      const ahead = clock.now() - monotonic()
+      end(outcomeOf(result, { attempt, maxAttempts, ahead, random: random() }))
+    })
+    return () => {
+      end(interrupted({ attempt, maxAttempts, startedAt, now: clock.now() }))
+      giveUp(new Error('Docket stops.'))
+    }
+  }
+}
+
+type Ended = Omit<CallbackOutcome, 'invocationId' | 'attempt' | 'owner' | 'attemptId'>
+
+const STATUS = { SUCCEEDED: 'DELIVERED', RETRYING: 'PENDING', FAILED: 'FAILED' } as const
+
+/** @param given.ahead what the database's clock is ahead of `monotonic()`, ms */
+function outcomeOf(result: SendResult, given: { attempt: number; maxAttempts: number; ahead: number; random: number }): Ended {
+  const { response, startedAt, finishedAt, phases, failedPhase } = result
+  const { ahead, ...attempt } = given
+  const verdict = classify(result, { ...attempt, now: finishedAt + ahead, retry: CALLBACK_PLAN })
+  return {
+    status: STATUS[verdict.status],
+    retryAt: verdict.retryAt,
+    startedAt: startedAt + ahead,
+    finishedAt: finishedAt + ahead,
+    durationMs: finishedAt - startedAt,
+    responseCode: response?.code ?? null,
+    responseHeaders: response?.headers ?? null,
+    responseBody: response?.body ?? null,
+    truncated: response?.truncated ?? false,
+    errorCode: verdict.errorCode,
+    errorMessage: verdict.errorMessage,
+    phases,
+    failedPhase,
+  }
+}
+
+function interrupted({
+  attempt,
+  maxAttempts,
+  startedAt,
+  now,
+}: {
+  attempt: number
+  maxAttempts: number
+  startedAt: number
+  now: number
+}): Ended {
+  const { status, errorCode, retryAt } = afterInterruption({ attempt, maxAttempts }, now)
+  return {
+    status: STATUS[status],
+    retryAt,
+    startedAt,
+    finishedAt: now,
+    durationMs: now - startedAt,
+    responseCode: null,
+    responseHeaders: null,
+    responseBody: null,
+    truncated: false,
+    errorCode,
+    errorMessage: 'Docket stopped before the answer was on record; the receiver may have acted on the callback.',
+    phases: null,
+    failedPhase: null,
+  }
+}

@@ -1,0 +1,69 @@
+import { MASK, SECRET_CHARACTERS } from './mask.ts'
+
+/**
+ * The spellings of secret texts that a target may repeat: as they are, inside JSON, HTML, a URL or a form, and in base64 at any place of what
+ * was encoded. Longest first, so that no part of one is left over.
+ */
+export function secretForms(secrets: Iterable<string>): string[] {
+  const forms = new Set<string>()
+  for (const secret of secrets) {
+    forms.add(secret)
+    for (const bytes of shifted(secret)) forms.add(bytes).add(bytes.replaceAll('+', '-').replaceAll('/', '_'))
+    // Letters and digits are the same everywhere.
+    if (PLAIN.test(secret)) continue
+    const json = inJson(secret)
+    for (const form of [json, json.replaceAll('/', '\\/'), inJson(json), json.replace(/[<>&]/g, unicode), cautious(secret)]) forms.add(form)
+    for (const form of [encodeURI(secret), encodeURIComponent(secret), inForm(secret), percentAll(secret)]) {
+      forms.add(form).add(form.replace(/%../g, (escape) => escape.toLowerCase()))
+    }
+    forms.add(inHtml(secret, '&#39;')).add(inHtml(secret, '&#x27;')).add(inHtml(secret, "'"))
+  }
+  return [...forms].sort((a, b) => b.length - a.length)
+}
+
+/**
+ * The text without any of `forms` (from `secretForms`). `cut`: it is the beginning of a longer one, so the beginning of a form at its end goes
+ * too.
+ */
+export function hideForms(text: string, forms: readonly string[], cut = false): string {
+  let hidden = text
+  for (const form of forms) if (form.length <= hidden.length && hidden.includes(form)) hidden = hidden.replaceAll(form, MASK)
+  return cut ? hidePiece(hidden, forms) : hidden
+}
+
+function hidePiece(text: string, forms: readonly string[]): string {
+  let longest = 0
+  for (const form of forms) {
+    for (let length = Math.min(form.length - 1, text.length); length > longest && length >= SECRET_CHARACTERS; length--) {
+      if (text.endsWith(form.slice(0, length))) longest = length
+    }
+  }
+  return longest === 0 ? text : text.slice(0, -longest) + MASK
+}
+
+const PLAIN = /^\w*$/
+
+/** Base64 packs three bytes into four characters, so what stands before a text shifts it. Characters that hold bits of a neighbour are left out. */
+function shifted(text: string): string[] {
+  const bytes = Buffer.from(text)
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6))
+  })
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+/** As .NET writes it. */
+const cautious = (text: string): string => text.replaceAll('\\', '\\\\').replace(/["<>&'+`]/g, (c) => unicode(c).toUpperCase().replace('U', 'u'))
+
+const inForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
+
+const percentAll = (text: string): string => encodeURIComponent(text).replace(/[!'()*~]/g, (c) => `%${hexOf(c).toUpperCase()}`)
+
+const unicode = (character: string): string => `\\u00${hexOf(character)}`
+
+const hexOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0')
+
+const inHtml = (text: string, apostrophe: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", apostrophe)

@@ -1,0 +1,63 @@
+import type { Sql } from './database.ts'
+import type { AttemptPhase, Phases } from './settle.ts'
+
+/** How one attempt of a callback ended. Instants are epoch ms, database time. */
+export interface CallbackOutcome {
+  /** The fence: who made which attempt of which callback. */
+  invocationId: string
+  attempt: number
+  owner: string
+  /** PENDING: to be tried again, at `retryAt`. */
+  status: 'PENDING' | 'DELIVERED' | 'FAILED'
+  retryAt: number | null
+  attemptId: string
+  startedAt: number
+  finishedAt: number
+  durationMs: number
+  responseCode: number | null
+  responseHeaders: Record<string, string | string[]> | null
+  responseBody: string | null
+  truncated: boolean
+  errorCode: string | null
+  errorMessage: string | null
+  phases: Phases | null
+  failedPhase: AttemptPhase | null
+}
+
+/**
+ * Records outcomes of callbacks: the attempt, the callback's new state and its event, in one statement for many.
+ *
+ * @returns the invocations whose callbacks were settled; one that is missing was fenced off, and nothing of its outcome was written
+ */
+export async function settleCallbacks(sql: Sql, outcomes: readonly CallbackOutcome[]): Promise<Set<string>> {
+  const { rows } = await sql.query<{ id: string }>(SETTLE, [JSON.stringify(outcomes)])
+  return new Set(rows.map(({ id }) => id))
+}
+
+const SETTLE = `
+with given as materialized (
+  select * from json_to_recordset($1) as o ("invocationId" uuid, attempt smallint, owner uuid, status callback_status, "retryAt" float8,
+    "attemptId" uuid, "startedAt" float8, "finishedAt" float8, "durationMs" real, "responseCode" smallint, "responseHeaders" json,
+    "responseBody" text, truncated boolean, "errorCode" text, "errorMessage" text, phases real[], "failedPhase" attempt_phase)
+), settled as (
+  update callbacks c
+  set status = g.status, lease_owner = null, lease_until = null, run_at = coalesce(to_timestamp(g."retryAt" / 1000), c.run_at),
+    finished_at = case when g.status <> 'PENDING' then date_trunc('milliseconds', clock_timestamp()) end,
+    response_code = g."responseCode", error_code = g."errorCode", error_message = g."errorMessage"
+  from given g
+  where c.invocation_id = g."invocationId" and c.attempt_count = g.attempt and c.lease_owner = g.owner and c.status = 'PENDING'
+  returning c.project_id, date_trunc('milliseconds', clock_timestamp()) as at, g.*
+), recorded as (
+  insert into callback_attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers,
+    response_body, truncated, error_code, error_message, dns_ms, connect_ms, tls_ms, send_ms, wait_ms, body_ms, failed_phase)
+  select "attemptId", "invocationId", attempt, to_timestamp("startedAt" / 1000), to_timestamp("finishedAt" / 1000), "durationMs",
+    "responseCode", "responseHeaders", "responseBody", truncated, "errorCode", "errorMessage",
+    phases[1], phases[2], phases[3], phases[4], phases[5], phases[6], "failedPhase"
+  from settled
+), logged as (
+  insert into events (project_id, type, at, action_id, invocation_id)
+  select s.project_id, case s.status when 'DELIVERED' then 'callback.delivered' when 'FAILED' then 'callback.failed' else 'callback.retrying' end,
+    s.at, i.action_id, i.id
+  from settled s join invocations i on i.id = s."invocationId"
+)
+select "invocationId" as id from settled`

@@ -1,0 +1,64 @@
+import type { Candidate } from '../domain/lane.ts'
+import type { Sql } from './database.ts'
+import { LANE_OF } from './lane.ts'
+import { MAY_RUN, REQUEST, STATES } from './mark-running.ts'
+import { IN_LANE } from './read-lanes.ts'
+
+/** A run that is due in a lane. */
+export interface LaneRun extends Pick<Candidate, 'id' | 'runAt'> {
+  lane: string
+  attemptCount: number
+  /** Base URL of the service, or URL of the action. */
+  target: string
+  /** Where it belongs by now; null: nothing holds it back any more. */
+  belongs: string | null
+}
+
+/**
+ * The earliest runs that are due in each lane and may start as far as their action and project are concerned, as many as each has `room` for.
+ * Those of the hosts in `saturated` (beginnings of URLs) are passed over.
+ */
+export async function readLaneRuns(
+  sql: Sql,
+  lanes: readonly { lane: string; room: number }[],
+  saturated: readonly string[],
+): Promise<LaneRun[]> {
+  const { rows } = await sql.query<[string, number, string, number, string, string | null]>({
+    name: 'read-lane-runs',
+    text: READ,
+    values: [lanes.map(({ lane }) => lane), lanes.map(({ room }) => room), saturated],
+    rowMode: 'array',
+  })
+  return rows.map(([id, runAt, lane, attemptCount, target, belongs]) => ({ id, runAt, lane, attemptCount, target, belongs }))
+}
+
+/** Puts runs where they belong: into another lane, or out of all of them. */
+export async function moveLaneRuns(sql: Sql, runs: readonly LaneRun[]): Promise<void> {
+  const moves = runs.map(({ id, lane, belongs }) => ({ id, l: lane, b: belongs }))
+  await sql.query({ name: 'move-lane-runs', text: MOVE, values: [JSON.stringify(moves)] })
+}
+
+/** The same for all that waits of one action, whose service or concurrencyKey may be another one now: its next mark finds the lane. */
+export async function leaveLanes(sql: Sql, actionId: string): Promise<void> {
+  await sql.query({ name: 'leave-lanes', text: LEAVE, values: [actionId] })
+}
+
+const READ = `
+select c.*
+from unnest($1::text[], $2::int[]) as l (lane, room)
+cross join lateral (
+  select i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_count,
+    coalesce(s.base_url || '/', case when v.version is null then a.url else v.url end), ${LANE_OF}
+  from invocations i ${REQUEST}
+  where i.lane = l.lane and ${IN_LANE} and i.run_at <= now() and i.status in (${STATES})
+    and ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
+  order by i.run_at
+  limit l.room
+) c`
+
+const MOVE = `
+update invocations i set lane = g.b
+from json_to_recordset($1) as g (id uuid, l text, b text)
+where i.id = g.id and i.lane = g.l and i.finished_at is null`
+
+const LEAVE = `update invocations set lane = null where action_id = $1 and lane is not null and finished_at is null`
