@@ -1,9 +1,14 @@
 import type { Command } from './command.ts'
+import { rotateKeyCommand } from './rotate-key.ts'
 import { simulateCommand } from './simulate.ts'
 import { UsageError } from './usage.ts'
 import { verifyReceiptCommand } from './verify-receipt.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { simulate: simulateCommand, 'verify-receipt': verifyReceiptCommand }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'rotate-key': rotateKeyCommand,
+  simulate: simulateCommand,
+  'verify-receipt': verifyReceiptCommand,
+}
 
 const NAME_WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2
 

@@ -1,12 +1,15 @@
 import { actionCalls } from './actions.ts'
 import { backfillCalls } from './backfills.ts'
+import { bulkCalls, statsCalls } from './bulk.ts'
 import { calendarCalls } from './calendars.ts'
 import { EventsDocument, ReceiptDocument, ViewerDocument } from './generated/operations.ts'
 import { invocationCalls, sendCalls } from './invocations.ts'
 import { type PageOptions, toPage } from './page.ts'
 import { projectCalls } from './project.ts'
 import { receiptCalls } from './receipts.ts'
+import { secretCalls } from './secrets.ts'
 import { serviceCalls } from './services.ts'
+import { signingCalls } from './signing.ts'
 import { createSocket } from './socket.ts'
 import { tokenCalls } from './tokens.ts'
 import { createRequest } from './transport.ts'
@@ -41,12 +44,16 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     request,
     actions: actionCalls(request),
     backfills: backfillCalls(request),
+    bulk: bulkCalls(request),
     calendars: calendarCalls(request),
     invocations: invocationCalls(request),
     receipts: receiptCalls(request),
+    secrets: secretCalls(request),
     services: serviceCalls(request),
     tokens: tokenCalls(request),
     ...sendCalls(request),
+    ...statsCalls(request),
+    ...signingCalls(request),
     ...upcomingCalls(request),
     /** Who the token or session is. */
     viewer: async () => (await request(ViewerDocument, {})).viewer,

@@ -1,8 +1,10 @@
 import {
+  CallbackDocument,
   CancelDocument,
   InvocationDocument,
   type InvocationFilter,
   InvocationsDocument,
+  RetryCallbackDocument,
   RetryDocument,
   type RetryMutationVariables,
   SendDocument,
@@ -25,6 +27,10 @@ export function invocationCalls(request: Request) {
     /** A new invocation with the same request, or with another `body`, linked by `retryOf`. Only for one that ended without success. */
     retry: async (id: string, options: Omit<RetryMutationVariables, 'invocationId'> = {}) =>
       (await request(RetryDocument, { invocationId: id, ...options })).retry,
+    /** What became of telling its end to the action's `callbackUrl`, with every attempt. Null before its end, and without a `callbackUrl`. */
+    callback: async (id: string) => (await request(CallbackDocument, { invocationId: id })).invocation?.callback ?? null,
+    /** Sends a callback that FAILED again. */
+    retryCallback: async (id: string) => (await request(RetryCallbackDocument, { invocationId: id })).retryCallback.callback,
   }
 }
 

@@ -18,6 +18,11 @@ export type WatchInvocationsOptions = {
   signal?: AbortSignal
   /** Told of each lost connection. */
   onInterrupted?: OnInterrupted
+  /**
+   * Told that what happened after the cursor is not kept any more: load again what you keep. The watch goes on from where the log stood before
+   * this call, so that nothing falls in between. Without it the watch throws `CURSOR_EXPIRED`.
+   */
+  onExpired?: () => void | Promise<void>
 }
 
 /**
@@ -25,21 +30,37 @@ export type WatchInvocationsOptions = {
  * again and goes on after the last event it gave out. Keep `event.cursor` to go on after a restart of your own program.
  *
  * @param head gives the cursor of the newest event: where a watch without `after` begins, also when it is cut before its first event
- * @throws DocketApiError `UNAUTHENTICATED` for a refused token, `NOT_FOUND` for an unknown id, `BAD_USER_INPUT` for a forged cursor
+ * @throws DocketApiError `UNAUTHENTICATED` for a refused token, `NOT_FOUND` for an unknown id, `BAD_USER_INPUT` for a forged cursor,
+ * `CURSOR_EXPIRED` for one that is older than the server's log, unless `onExpired` is given
  */
 export function watchInvocations(
   { subscribe, closed }: Socket,
   head: () => Promise<string>,
   options: WatchInvocationsOptions = {},
 ): Watch<InvocationEvent> {
-  const { actionId, invocationId, onInterrupted } = options
+  const { actionId, invocationId, onInterrupted, onExpired } = options
   let begin = options.after
+  /** In the place of an expired cursor, until the next event. */
+  let moved: string | undefined
   return watch(closed, options.signal, (signal) =>
     resume({
       async *open(cursor) {
         begin ??= await reachable(head)
-        const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: cursor ?? begin }, signal)
-        for await (const { invocationChanged } of runs) yield invocationChanged
+        for (let expired = true; expired; ) {
+          expired = false
+          const runs = subscribe(InvocationChangedDocument, { actionId, invocationId, after: moved ?? cursor ?? begin }, signal)
+          try {
+            for await (const { invocationChanged } of runs) {
+              moved = undefined
+              yield invocationChanged
+            }
+          } catch (error) {
+            expired = error instanceof DocketApiError && error.code === 'CURSOR_EXPIRED'
+            if (!expired || !onExpired) throw error
+            moved = await reachable(head)
+            await onExpired()
+          }
+        }
         // It has no end of its own: a server that stops ends it, and another one goes on.
         if (!signal.aborted) throw new Interrupted('The server ended the subscription.')
       },

@@ -28,12 +28,12 @@ export function watchReceipt(
   return watch(closed, options.signal, (signal) =>
     resume({
       async *open() {
-        let status: InvocationStatus | undefined
         for await (const { receiptChanged } of subscribe(ReceiptChangedDocument, { token }, signal)) {
-          status = receiptChanged.status
           yield receiptChanged
+          // The server goes on until the callback has ended too.
+          if (FINAL.has(receiptChanged.status)) return
         }
-        if (!signal.aborted && !(status && FINAL.has(status))) throw new Interrupted('The server ended the subscription.')
+        if (!signal.aborted) throw new Interrupted('The server ended the subscription.')
       },
       cursorOf: () => undefined,
       after: undefined,

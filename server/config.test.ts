@@ -93,9 +93,17 @@ test('port 0 asks for any free port', () => {
 })
 
 test('EGRESS_ALLOW is a list of networks, addresses, names and name:port', () => {
-  const config = readConfig({ EGRESS_ALLOW: '10.0.0.0/8, fd00::/8,192.168.1.9, billing , billing:8080,192.168.1.9:80' })
-  assert.deepEqual(config.egressAllow, ['10.0.0.0/8', 'fd00::/8', '192.168.1.9', 'billing', 'billing:8080', '192.168.1.9:80'])
-  for (const EGRESS_ALLOW of ['billing:0', 'billing:99999', 'a b', '10.0.0.0/8/8', 'http://billing']) {
+  const config = readConfig({ EGRESS_ALLOW: '10.0.0.0/8, fd00::/8,192.168.1.9, billing , billing:8080,192.168.1.9:80,[fd00::5]:80' })
+  assert.deepEqual(config.egressAllow, [
+    '10.0.0.0/8',
+    'fd00::/8',
+    '192.168.1.9',
+    'billing',
+    'billing:8080',
+    '192.168.1.9:80',
+    '[fd00::5]:80',
+  ])
+  for (const EGRESS_ALLOW of ['billing:0', 'billing:99999', 'a b', '*.corp', '1.2.3', '10.0.0.0/8/8', 'http://billing']) {
     assert.equal(mistakesOf({ EGRESS_ALLOW }).length, 1, EGRESS_ALLOW)
   }
 })

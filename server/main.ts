@@ -5,6 +5,8 @@ import { provideAdminToken } from './admin-token.ts'
 import { banner } from './banner.ts'
 import { reading } from './clock-skew.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
+import { createForwarder } from './delivery/forward.ts'
+import { createGuard } from './delivery/guard.ts'
 import { createEgressRules } from './domain/egress.ts'
 import { createReceiptTokens } from './domain/receipt.ts'
 import { warmUpZones } from './domain/warm-up-zones.ts'
@@ -106,11 +108,21 @@ async function start({ start }: Lifecycle): Promise<void> {
   await start(
     'dashboard and API',
     () => {
-      const app = createApp({ db, live, log, config: { publicUrl: url, secretKey, headerPrefix: config.headerPrefix, egress } })
+      const { forward, close } = createForwarder({ guard: createGuard({ rules: egress }) })
+      const app = createApp({
+        db,
+        live,
+        log,
+        forward,
+        config: { publicUrl: url, secretKey, previousSecretKey: config.previousSecretKey, headerPrefix: config.headerPrefix, egress },
+      })
       door.open({ request: app.handleRequest, upgrade: app.handleUpgrade })
-      return app
+      return { app, close }
     },
-    (app, hurry) => Promise.all([app.close(), door.shut(hurry)]),
+    async ({ app, close }, hurry) => {
+      await Promise.all([app.close(), door.shut(hurry)])
+      await close()
+    },
   )
   const link = await createLink(db, projectId, PRINTED_LINK_MS)
   say.info(

@@ -17,5 +17,6 @@ export function ownServer(bound: { address: string; port: number }, publicUrl: s
     : [address]
   const local = EVERYWHERE.includes(address) ? '127.0.0.1' : address
   const host = isIP(local) === 6 ? `[${local}]` : local
-  return { port, addresses, echoUrls: [...new Set([`http://${host}:${port}/echo`, `${publicUrl}/echo`])].map((url) => new URL(url).href) }
+  const echoUrls = [`http://${host}:${port}/echo`, `${publicUrl}/echo`].map((url) => new URL(url).href)
+  return { port, addresses, echoUrls: [...new Set(echoUrls)] }
 }

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createForwarder } from '../server/delivery/forward.ts'
+import { createGuard } from '../server/delivery/guard.ts'
 import { type App, createApp } from '../server/http/app.ts'
 import { createLive } from '../server/live/live.ts'
 import { createLog, type Log } from '../server/log.ts'
@@ -56,7 +58,8 @@ export async function startApi({ log = createLog('silent'), publicUrl, waitingMo
     egress: LOOPBACK,
     waitingMost,
   }
-  const app = createApp({ db, live, log, config })
+  const { forward, close } = createForwarder({ guard: createGuard({ rules: LOOPBACK }) })
+  const app = createApp({ db, live, log, config, forward })
   server.on('request', app.handleRequest)
   server.on('upgrade', app.handleUpgrade)
   return {
@@ -80,6 +83,7 @@ export async function startApi({ log = createLog('silent'), publicUrl, waitingMo
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      await close()
       await live.close()
       await db.close()
       await database[Symbol.asyncDispose]()

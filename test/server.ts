@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createClient, type DocketClient } from '../sdk/index.ts'
 import { LOOPBACK_ALLOW } from './loopback.ts'
+import { TEST_SECRET_KEY } from './vault.ts'
 
 /** The real server as a process of its own. */
 export interface TestServer extends AsyncDisposable {
@@ -33,7 +34,6 @@ export interface ServerOptions {
 }
 
 const ADMIN_TOKEN = 'admin-token-of-the-tests-0123456789'
-const SECRET_KEY = 'secret-key-of-the-tests-0123456789abcdef'
 /** A start takes about a second; this much passes only when it hangs. */
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 45_000
@@ -54,7 +54,8 @@ export async function startServer({ databaseUrl, port = 0, env = {} }: ServerOpt
       DATA_DIR: dataDir,
       PORT: String(port),
       ADMIN_TOKEN,
-      SECRET_KEY,
+      // What a test's own process sealed, this one opens.
+      SECRET_KEY: TEST_SECRET_KEY,
       LOG_LEVEL: 'warn',
       EGRESS_ALLOW: LOOPBACK_ALLOW,
       ...env,

@@ -5,6 +5,7 @@ const SESSION_SECONDS = 30 * 24 * 3600
 
 /** The session cookie of this site. */
 export interface SessionCookie {
+  readonly name: string
   read(request: IncomingMessage): string | undefined
   /** Value of Set-Cookie that signs in. */
   set(secret: string): string
@@ -21,6 +22,7 @@ export function createSessionCookie(publicUrl: string): SessionCookie {
   const name = secure ? '__Host-docket' : 'docket'
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
+    name,
     read(request) {
       for (const pair of request.headers.cookie?.split(';') ?? []) {
         const [key, value] = pair.trim().split('=', 2)

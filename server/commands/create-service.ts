@@ -1,11 +1,11 @@
 import { NAME_CHARACTERS } from '../domain/action.ts'
-import { DocketError } from '../domain/errors.ts'
 import { parseText } from '../domain/text.ts'
 import { parseBaseUrl } from '../domain/url.ts'
 import { newId } from '../new-id.ts'
 import { insertService } from '../store/insert-service.ts'
 import { newSigningSecret } from '../store/signing-secrets.ts'
 import type { CommandContext } from './context.ts'
+import { serviceNameTaken } from './service-name.ts'
 
 /**
  * Stores a service: a name for a base URL that actions call. Gives its UUID and its signing secret, which nothing gives again.
@@ -20,7 +20,7 @@ export async function createService(
   const id = newId()
   const { secret, sealed } = newSigningSecret(db.vault, { table: 'services', id })
   const stored = await insertService(db.pool, { id, projectId, name, baseUrl, signingSecret: sealed })
-  if (!stored) throw new DocketError('BAD_USER_INPUT', 'The project already has a service of this name; choose another one.', 'name')
+  if (!stored) throw serviceNameTaken()
   db.signal.emit('events')
   return { id, signingSecret: secret }
 }

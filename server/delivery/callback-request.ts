@@ -1,7 +1,7 @@
 import { callbackBody } from '../domain/callback.ts'
 import { publicId } from '../domain/ids.ts'
 import { secretsOf } from '../domain/mask.ts'
-import { signatureOf } from '../domain/signing.ts'
+import { type SigningKey, signatureOf } from '../domain/signing.ts'
 import type { ClaimedCallback } from '../store/callback-claim.ts'
 import { type OutgoingRequest, type RequestOptions, splitUrl, traceParent } from './request.ts'
 
@@ -12,7 +12,7 @@ export interface CallbackRequestOptions extends RequestOptions {
   /** Epoch s, database time. */
   timestamp: number
   /** To sign with: of the action's service, else of its project. */
-  keys: readonly Buffer[]
+  keys: readonly SigningKey[]
 }
 
 /** The request of one attempt of a callback (docs/protocol.md): the same id and body on each, a timestamp and signature of its own. */

@@ -6,12 +6,14 @@ import { newId } from '../new-id.ts'
 import { openHeaders } from '../store/action-headers.ts'
 import type { ClaimedCallback } from '../store/callback-claim.ts'
 import type { CallbackOutcome } from '../store/callback-settle.ts'
-import type { Vault } from '../store/vault.ts'
+import { type Vault, VaultError } from '../store/vault.ts'
 import { buildCallbackRequest } from './callback-request.ts'
 import { classify } from './classify.ts'
+import { unsent } from './deliver.ts'
 import { createRedact } from './redact.ts'
 import type { Sender, SendResult } from './send.ts'
 import { createSigner } from './sign.ts'
+import { UnsendableError } from './unsendable.ts'
 
 export interface CallBackOptions {
   sender: Sender
@@ -37,32 +39,41 @@ export function createCallBack({ sender, clock, owner, vault, receiptUrl, random
     return isReceiptOpen(run, version, now) ? receiptUrl(id, version) : null
   }
 
-  return (callback, done) => {
-    const { invocationId, attempt, maxAttempts, run } = callback
-    const attemptId = newId()
-    const startedAt = clock.now()
-    const identity = { invocationId, attempt, owner, attemptId }
+  /** @throws VaultError */
+  function send(callback: ClaimedCallback, attemptId: string, end: (result: SendResult) => void) {
+    const { run } = callback
+    const now = clock.now()
     const { keys, secrets } = signer(callback)
     const redact = createRedact(secrets)
-    const request = buildCallbackRequest(callback, {
-      ...named,
-      attemptId,
-      headers: openHeaders(vault, run.actionId, callback.headers),
-      receiptUrl: link(run, startedAt),
-      timestamp: Math.floor(startedAt / 1000),
-      keys,
+    const headers = openHeaders(vault, run.actionId, callback.headers)
+    const timestamp = Math.floor(now / 1000)
+    const request = buildCallbackRequest(callback, { ...named, attemptId, headers, receiptUrl: link(run, now), timestamp, keys })
+    return sender.send(request, CALLBACK_TIMEOUT_MS, ({ response, ...rest }) => {
+      const cut = rest.failure !== undefined || response?.truncated === true
+      end({ ...rest, response: response && redact.response(response, cut) })
     })
+  }
+
+  return (callback, done) => {
+    const { invocationId, attempt, maxAttempts } = callback
+    const identity = { invocationId, attempt, owner, attemptId: newId() }
+    const startedAt = clock.now()
     let over = false
-    const end = (outcome: Omit<CallbackOutcome, keyof typeof identity>) => {
+    const end = (outcome: Ended) => {
       if (over) return
       over = true
       done({ ...identity, ...outcome })
     }
-    const giveUp = sender.send(request, CALLBACK_TIMEOUT_MS, ({ response, ...rest }) => {
-      const result = { ...rest, response: response && redact.response(response, response.truncated) }
-      const ahead = clock.now() - monotonic()
-      end(outcomeOf(result, { attempt, maxAttempts, ahead, random: random() }))
-    })
+    const judge = (result: SendResult) =>
+      end(outcomeOf(result, { attempt, maxAttempts, ahead: clock.now() - monotonic(), random: random() }))
+    let giveUp = (_: Error) => {}
+    try {
+      giveUp = send(callback, identity.attemptId, judge)
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error
+      const failure = new UnsendableError('SECRET_UNREADABLE', `The callback cannot be sent: ${error.message}`)
+      queueMicrotask(() => judge(unsent(failure, monotonic())))
+    }
     return () => {
       end(interrupted({ attempt, maxAttempts, startedAt, now: clock.now() }))
       giveUp(new Error('Docket stops.'))

@@ -23,6 +23,7 @@ export class Connections {
   readonly #idle: Connection[] = []
   /** Answered in this turn of the event loop. What comes behind the answer, such as the end of the connection, is heard before it is used again. */
   #resting: Connection[] = []
+  #closed = false
   readonly #waiting: Exchange[] = []
 
   /** @throws ConnectError when the rules refuse the origin */
@@ -35,6 +36,7 @@ export class Connections {
 
   /** Sends as soon as a connection is free; the exchange tells when it has ended. */
   run(exchange: Exchange) {
+    if (this.#closed) return exchange.refuse(new Error('closed'))
     const connection = this.#idle.pop() ?? (this.#mayOpen() ? this.#make() : undefined)
     if (connection) connection.run(exchange)
     else this.#waiting.push(exchange)
@@ -68,7 +70,10 @@ export class Connections {
     return this.#idle.length === this.#all.size && this.#waiting.length === 0
   }
 
+  /** Ends what is under way and what waits. */
   async close(): Promise<void> {
+    this.#closed = true
+    for (const exchange of this.#waiting.splice(0)) exchange.refuse(new Error('closed'))
     await Promise.all([...this.#all].map((connection) => connection.end()))
   }
 

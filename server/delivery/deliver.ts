@@ -35,7 +35,12 @@ export type Deliver = (run: Running, done: (delivered: Delivered) => void) => ()
 export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault, random = Math.random }: DeliverOptions): Deliver {
   const open = createOpener(vault)
 
-  const send = (run: Running, attemptId: string, { headers, signing, redact }: Opened, end: (result: SendResult, redact: Redact) => void) => {
+  const send = (
+    run: Running,
+    attemptId: string,
+    { headers, signing, redact }: Opened,
+    end: (result: SendResult, redact: Redact) => void,
+  ) => {
     const timestamp = Math.floor(clock.now() / 1000)
     const request = buildRequest(run, headers, { headerPrefix, attemptId, userAgent, timestamp, keys: signing.keys })
     return sender.send(request, run.timeoutSeconds * 1000, (result) => end(result, redact))
@@ -89,7 +94,8 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
   }
 }
 
-const unsent = (failure: UnsendableError, now: number): SendResult => ({
+/** What comes of a request that was not even begun. */
+export const unsent = (failure: UnsendableError, now: number): SendResult => ({
   startedAt: now,
   finishedAt: now,
   response: undefined,

@@ -24,6 +24,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #leftAt = 0
   #sentAt = 0
   #answeredAt = 0
+  #dispatching = false
+  #refused = false
   #over = false
   #code = 0
   #headers: Record<string, string | string[]> = {}
@@ -38,15 +40,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   dispatchOn(dispatcher: Dispatcher) {
     const { path, method, headers, body } = this.#request
-    try {
-      dispatcher.dispatch({ path, method: method as Dispatcher.HttpMethod, headers, body }, this)
-    } catch (error) {
-      this.failLater(error as Error)
-    }
+    this.#dispatching = true
+    dispatcher.dispatch({ path, method: method as Dispatcher.HttpMethod, headers, body }, this)
+    this.#dispatching = false
   }
 
-  /** Never inside the caller's own turn, so that a caller need not be prepared for it. */
-  failLater(error: Error) {
+  /** It cannot be sent. Never told inside the caller's own turn, so that a caller need not be prepared for it. */
+  refuse(error: Error) {
+    this.#refused = true
     queueMicrotask(() => this.#end(error))
   }
 
@@ -98,7 +99,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error) {
-    this.#end(error)
+    if (this.#dispatching) this.refuse(error)
+    else this.#end(error)
   }
 
   #end(failure: Error | undefined, keep = failure === undefined) {
@@ -129,6 +131,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #phaseOf(failure: Error): AttemptPhase {
+    if (this.#refused) return 'GUARD'
     if (failure instanceof ConnectError) return failure.phase
     if (this.#answeredAt > 0) return 'BODY'
     if (this.#sentAt > 0) return 'WAIT'

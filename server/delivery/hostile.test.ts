@@ -33,11 +33,13 @@ interface Row {
 }
 
 const head = (status: string, ...headers: string[]) => `HTTP/1.1 ${[status, ...headers].join('\r\n')}\r\n\r\n`
-const once = (...parts: (string | Buffer)[]) => (socket: Socket) =>
-  socket.once('data', () => {
-    for (const part of parts) socket.write(part)
-    socket.end()
-  })
+const once =
+  (...parts: (string | Buffer)[]) =>
+  (socket: Socket) =>
+    socket.once('data', () => {
+      for (const part of parts) socket.write(part)
+      socket.end()
+    })
 /** Writes `start`, then `drop` again and again until the connection closes. */
 const drip = (start: string, drop: string, everyMs: number) => (socket: Socket) =>
   socket.once('data', () => {
@@ -55,7 +57,12 @@ const flood = (start: string) => (socket: Socket) =>
     more()
   })
 
-const retried = (code: string, responseCode: number | null, more: Partial<Row> = {}): Row => ({ status: 'RETRYING', code, responseCode, ...more })
+const retried = (code: string, responseCode: number | null, more: Partial<Row> = {}): Row => ({
+  status: 'RETRYING',
+  code,
+  responseCode,
+  ...more,
+})
 const redirected = (status: string, location: string): Row =>
   retried('REDIRECT', Number(status.slice(0, 3)), { serve: once(head(status, `location: ${location}`, 'content-length: 0')), requests: 1 })
 const answered = (serve: Row['serve'], check: Row['check']): Row => ({ serve, status: 'SUCCEEDED', code: null, responseCode: 200, check })
@@ -94,12 +101,16 @@ const ROWS: Record<string, Row | Row[]> = {
   'headers of 5 kB every 5 ms': retried('HEADERS_OVERFLOW', null, { serve: drip('HTTP/1.1 200 OK\r\n', `x: ${'x'.repeat(5_000)}\r\n`, 5) }),
   'SSH banner': retried('PROTOCOL_ERROR', null, { serve: once('SSH-2.0-OpenSSH_9.6\r\n') }),
   'HTTP/0.9 body': retried('PROTOCOL_ERROR', null, { serve: once('<html>hello</html>') }),
-  'two different Content-Length': retried('PROTOCOL_ERROR', null, { serve: once(head('200 OK', 'content-length: 1', 'content-length: 2'), 'ab') }),
+  'two different Content-Length': retried('PROTOCOL_ERROR', null, {
+    serve: once(head('200 OK', 'content-length: 1', 'content-length: 2'), 'ab'),
+  }),
   'Content-Length and chunked': retried('PROTOCOL_ERROR', null, {
     serve: once(head('200 OK', 'content-length: 5', 'transfer-encoding: chunked'), '0\r\n\r\n'),
   }),
   'short body': retried('CONNECTION_LOST', 200, { serve: once(head('200 OK', 'content-length: 100'), 'short') }),
-  '101 Switching Protocols': retried('PROTOCOL_ERROR', null, { serve: once(head('101 Switching Protocols', 'connection: upgrade', 'upgrade: x')) }),
+  '101 Switching Protocols': retried('PROTOCOL_ERROR', null, {
+    serve: once(head('101 Switching Protocols', 'connection: upgrade', 'upgrade: x')),
+  }),
   'status 099': retried('PROTOCOL_ERROR', null, { serve: once(head('099 Odd', 'content-length: 0')) }),
   'status 999': retried('HTTP_999', 999, { serve: once(head('999 Odd', 'content-length: 0')) }),
   'status 600 / 1xx final': [
@@ -129,9 +140,11 @@ const ROWS: Record<string, Row | Row[]> = {
   'body with invalid UTF-8': answered(once(head('200 OK', 'content-length: 5'), Buffer.from([0x61, 0, 0xff, 0xc3, 0x62])), ({ response }) =>
     assert.equal(response!.body, 'a\ufffd\ufffdb'),
   ),
-  'body containing </script> and ANSI escapes': answered(once(head('200 OK', 'content-length: 21'), '</script>\u001b[31mred\u001b[0m'), ({ response }) =>
-    // Kept as it came; what shows it escapes it.
-    assert.equal(response!.body, '</script>\u001b[31mred\u001b[0m'),
+  'body containing </script> and ANSI escapes': answered(
+    once(head('200 OK', 'content-length: 21'), '</script>\u001b[31mred\u001b[0m'),
+    ({ response }) =>
+      // Kept as it came; what shows it escapes it.
+      assert.equal(response!.body, '</script>\u001b[31mred\u001b[0m'),
   ),
   'Set-Cookie in the response': answered(
     (socket) =>
@@ -174,7 +187,11 @@ async function hold(server: string, row: Row) {
   if (server === 'port closed') await target[Symbol.asyncDispose]()
   const url = row.host ? `https://${row.host}:${target.port}/` : deaf ? `http://127.0.0.1:${deaf.port}/` : target.url
 
-  const guard = createGuard({ rules: LOOPBACK, connectTimeoutMs: CONNECT_MS, lookup: (_name, done) => setImmediate(done, null, ['127.0.0.1']) })
+  const guard = createGuard({
+    rules: LOOPBACK,
+    connectTimeoutMs: CONNECT_MS,
+    lookup: (_name, done) => setImmediate(done, null, ['127.0.0.1']),
+  })
   const sender = createSender({ connectionsPerOrigin: 1, guard })
   const send = (timeoutMs: number) =>
     new Promise<SendResult>((resolve) => sender.send({ ...splitUrl(url), method: 'POST', headers: [], body: 'x' }, timeoutMs, resolve))

@@ -29,7 +29,15 @@ const SHAPES = [
   lines('HTTP/1.0 200 OK', 'server: old', '', 'until the end'),
   Buffer.concat([lines('HTTP/1.1 200 OK', 'content-encoding: gzip', 'content-length: 29', '', ''), gzipSync('hello wor')]),
   lines('HTTP/1.1 200 OK', 'content-length: 2', '', 'okHTTP/1.1 200 OK', 'content-length: 2', '', 'no'),
-  lines('HTTP/1.1 429 Too Many Requests', 'set-cookie: a=b; path=/', 'set-cookie: c=d', 'keep-alive: timeout=5', 'content-length: 0', '', ''),
+  lines(
+    'HTTP/1.1 429 Too Many Requests',
+    'set-cookie: a=b; path=/',
+    'set-cookie: c=d',
+    'keep-alive: timeout=5',
+    'content-length: 0',
+    '',
+    '',
+  ),
   lines('HTTP/1.1 200 OK', `x-long: ${'x'.repeat(2_000)}`, 'transfer-encoding: gzip, chunked', '', '2', 'ok', '0', '', ''),
 ]
 
@@ -76,7 +84,8 @@ function mutate(shape: Buffer, chance: (below: number) => number): Buffer {
         const text = bytes.toString('latin1')
         const numbers = [...text.matchAll(/\d+/g)]
         const hit = numbers[chance(numbers.length || 1)]
-        if (hit) bytes = Buffer.from(text.slice(0, hit.index) + NUMBERS[chance(NUMBERS.length)] + text.slice(hit.index + hit[0].length), 'latin1')
+        if (hit)
+          bytes = Buffer.from(text.slice(0, hit.index) + NUMBERS[chance(NUMBERS.length)] + text.slice(hit.index + hit[0].length), 'latin1')
         break
       }
       default:

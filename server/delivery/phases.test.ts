@@ -30,16 +30,23 @@ const nameOf = ({ failure, left }: SendResult) => failure && failureOf(failure, 
 
 test('the phases of an attempt follow each other without a gap; those of the connection only when it opened one', async () => {
   const answer = (socket: Socket) =>
-    socket.on('data', () => setTimeout(() => (socket.write(`${OK}a`), setTimeout(() => socket.write('b'), SLOW_MS)), SLOW_MS))
+    socket.on('data', () => {
+      setTimeout(() => {
+        socket.write(`${OK}a`)
+        setTimeout(() => socket.write('b'), SLOW_MS)
+      }, SLOW_MS)
+    })
   await using target = await startRaw(answer)
   await using sender = openSender({ lookupMs: SLOW_MS })
   const first = await sender.post(`http://slow.example:${target.port}/`)
   const [dns, connect, tls, sent, wait, body] = first.phases
   assert.equal(first.failedPhase, null)
   assert.equal(tls, null)
-  for (const ms of [dns, wait, body]) assert.ok(ms! >= SLOW_MS - 2 && ms! < 1_000, `${first.phases}`)
-  assert.ok(connect! > 0 && connect! < SLOW_MS && sent! < SLOW_MS, `${first.phases}`)
-  assert.ok(Math.abs(sum(first) - (first.finishedAt - first.startedAt)) < 10, `${sum(first)} of ${first.finishedAt - first.startedAt}`)
+  assert.ok(dns! >= SLOW_MS - 2 && connect! > 0 && sent! >= 0 && wait! > 0 && body! > 0, `${first.phases}`)
+  assert.ok(wait! + body! >= 2 * SLOW_MS - 4, `${first.phases}`)
+  // Between them is only what this process itself takes.
+  const took = first.finishedAt - first.startedAt
+  assert.ok(sum(first) <= took + 0.01 && sum(first) > took * 0.6, `${sum(first)} of ${took}`)
 
   const second = await sender.post(`http://slow.example:${target.port}/`)
   assert.deepEqual(second.phases.slice(0, 3), [null, null, null])

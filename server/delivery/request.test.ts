@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import { publicId } from '../domain/ids.ts'
+import { type SigningKey, signatureOf } from '../domain/signing.ts'
 import { newId } from '../new-id.ts'
 import type { Running } from '../store/mark-running.ts'
 import { buildRequest, splitUrl } from './request.ts'
@@ -28,9 +30,10 @@ const run = (changes: Partial<Running> = {}): Running => ({
   ...changes,
 })
 
-function build(given: Running, own: Record<string, string> | null = null) {
+function build(given: Running, own: Record<string, string> | null = null, keys: SigningKey[] = []) {
   const attemptId = newId()
-  const request = buildRequest(given, own, { headerPrefix: 'X-Acme', attemptId, userAgent: 'Docket/1' })
+  const options = { headerPrefix: 'X-Acme', attemptId, userAgent: 'Docket/1', timestamp: 1_700_000_001, keys }
+  const request = buildRequest(given, own, options)
   const headers = new Map<string, string>()
   for (let n = 0; n < request.headers.length; n += 2) {
     const name = request.headers[n]!.toLowerCase()
@@ -51,9 +54,21 @@ test('address, method and the headers of the contract', () => {
     'x-acme-trusted': '1',
     'x-acme-scheduled-for': '2023-11-14T22:13:20.000Z',
     'x-acme-attempt': '2',
+    'webhook-id': publicId('invocation', given.id),
+    'webhook-timestamp': '1700000001',
     'idempotency-key': publicId('invocation', given.id),
     traceparent: `00-${given.id.replaceAll('-', '')}-${attemptId.slice(-17).replace('-', '')}-01`,
   })
+})
+
+test('each key signs the id, the time and the body as it is sent', () => {
+  const keys = [1, 2].map((fill) => createSecretKey(Buffer.alloc(32, fill)))
+  for (const body of ['{"ü":1}', null]) {
+    const given = run({ body })
+    const { headers } = build(given, null, keys)
+    const signed = { id: publicId('invocation', given.id), timestamp: 1_700_000_001, body }
+    assert.equal(headers.get('webhook-signature'), signatureOf(keys, signed))
+  }
 })
 
 test("the action's own headers win over the defaults", () => {

@@ -1,5 +1,5 @@
 import { publicId } from '../domain/ids.ts'
-import { signatureOf } from '../domain/signing.ts'
+import { type SigningKey, signatureOf } from '../domain/signing.ts'
 import type { Running } from '../store/mark-running.ts'
 
 /** A request as it goes out. */
@@ -26,7 +26,7 @@ export interface AttemptRequestOptions extends RequestOptions {
   /** When the attempt is made: whole seconds since 1970, database time. */
   timestamp: number
   /** Each gives a signature. */
-  keys: readonly Buffer[]
+  keys: readonly SigningKey[]
 }
 
 /**

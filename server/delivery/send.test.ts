@@ -152,3 +152,31 @@ test('every way to fail has its name and throws nothing', async () => {
   assert.equal(nameOf(await send(sender, 'http://127.0.0.1:4/ä b')), 'INVALID_REQUEST')
   assert.equal(nameOf(await send(sender, 'http://127.0.0.1:4/', { headers: ['x-a', 'b\nc'] })), 'INVALID_REQUEST')
 })
+
+test('a request that cannot be sent is told later, not in the middle of the call', async () => {
+  await using sender = openSender()
+  for (const [url, headers] of [
+    ['http://127.0.0.1:4/ä b', []],
+    ['http://127.0.0.1:4/', ['x-a', 'b\nc']],
+    ['http://10.0.0.1/', []],
+  ] as const) {
+    let turn = 'call'
+    const told = new Promise<[string, SendResult]>((resolve) => {
+      sender.send({ ...splitUrl(url), method: 'POST', headers: [...headers], body: null }, 5_000, (result) => resolve([turn, result]))
+    })
+    turn = 'later'
+    const [when, result] = await told
+    assert.deepEqual([when, result.failedPhase, result.left], ['later', 'GUARD', false])
+  }
+})
+
+test('closing ends what is under way and what waits, and opens nothing any more', async () => {
+  await using target = await startReceiver()
+  const sender = openSender()
+  const sent = [1, 2, 3, 4].map(() => send(sender, `${target.url}/?hang=1`))
+  await target.arrived(2)
+  await sender.close()
+  for (const { response, left } of await Promise.all(sent.slice(0, 2))) assert.deepEqual([response, left], [undefined, true])
+  for (const { response, left } of await Promise.all(sent.slice(2))) assert.deepEqual([response, left], [undefined, false])
+  assert.equal(target.arrivals.length, 2)
+})

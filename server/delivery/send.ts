@@ -104,7 +104,7 @@ export function createSender({ connectionsPerOrigin, guard }: SenderOptions): Se
         connections = connectionsTo(request)
         connections.run(exchange)
       } catch (error) {
-        exchange.failLater(error as Error)
+        exchange.refuse(error as Error)
       }
       return (reason) => exchange.abort(reason)
     },

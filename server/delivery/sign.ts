@@ -1,4 +1,4 @@
-import { signingKeyOf } from '../domain/signing.ts'
+import { type SigningKey, signingKeyOf } from '../domain/signing.ts'
 import type { Signing } from '../store/mark-running.ts'
 import { signingPlace } from '../store/signing-secrets.ts'
 import type { Vault } from '../store/vault.ts'
@@ -13,7 +13,7 @@ export interface SignedBy {
 
 export interface SigningKeys {
   /** For `signatureOf`: the present one and, during a rotation, the one before it. */
-  keys: readonly Buffer[]
+  keys: readonly SigningKey[]
   /** The same as texts, which must not go on record. */
   secrets: readonly string[]
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { before, test } from 'node:test'
 import type { TLSSocket } from 'node:tls'
 import { EXPIRED, GOOD, SELF_SIGNED, trustTestAuthority } from '../../test/certificates.ts'
@@ -25,7 +25,7 @@ const outcomeOf = ({ failure, left, failedPhase }: SendResult) => [failure && fa
 
 test('a certificate of a known authority for this name is taken; the name is told, an address is not', async () => {
   const told: (string | boolean | null)[] = []
-  const serve = (socket: import('node:net').Socket) => {
+  const serve = (socket: Socket) => {
     told.push((socket as TLSSocket).servername)
     socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
   }
@@ -76,10 +76,10 @@ test('no environment variable makes it trust everybody', async () => {
 test('plain HTTP on the port, a closed connection, and bytes that are no TLS: TLS_ERROR', async () => {
   const plain = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n'
   for (const [what, serve] of [
-    ['plain HTTP', (socket: import('node:net').Socket) => socket.once('data', () => socket.end(plain))],
-    ['plain HTTP, at once', (socket: import('node:net').Socket) => socket.end(plain)],
-    ['closed', (socket: import('node:net').Socket) => socket.once('data', () => socket.end())],
-    ['reset', (socket: import('node:net').Socket) => socket.once('data', () => socket.resetAndDestroy())],
+    ['plain HTTP', (socket: Socket) => socket.once('data', () => socket.end(plain))],
+    ['plain HTTP, at once', (socket: Socket) => socket.end(plain)],
+    ['closed', (socket: Socket) => socket.once('data', () => socket.end())],
+    ['reset', (socket: Socket) => socket.once('data', () => socket.resetAndDestroy())],
   ] as const) {
     await using target = await startRaw(serve)
     await using sender = openSender()
@@ -95,5 +95,5 @@ test('a handshake that never completes ends in CONNECT_TIMEOUT, by the deadline 
   assert.ok(result.phases[2]! > 100, `${result.phases[2]} ms`)
   const short = await post(sender, `https://good.test:${target.port}/`, 100)
   assert.deepEqual(outcomeOf(short), ['TIMEOUT', 'TLS', false])
-  for (const socket of target.sockets) await once(socket, 'close')
+  await Promise.all([...target.sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
 })

@@ -13,6 +13,7 @@ const DUE: Waiting = {
   pauseNote: null,
   mode: 'ACTIVE',
   inFront: null,
+  heldBack: null,
   schedulerAt: NOW - 200,
   now: NOW,
 }

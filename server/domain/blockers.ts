@@ -1,4 +1,5 @@
 import type { ExecutionMode } from './execution-mode.ts'
+import { type HeldBack, laneBlockers } from './lane-blockers.ts'
 import { type InvocationStatus, isFinal } from './lifecycle.ts'
 
 export type BlockerCode =
@@ -8,6 +9,9 @@ export type BlockerCode =
   | 'SCHEDULED'
   | 'RETRY_WAIT'
   | 'OVERLAP'
+  | 'CIRCUIT_OPEN'
+  | 'CONCURRENCY_LIMIT'
+  | 'RATE_LIMIT'
   | 'SCHEDULER_OFF'
   | 'QUEUED'
 
@@ -33,6 +37,8 @@ export interface Waiting {
   mode: ExecutionMode
   /** The run of the same action that it waits for, by the action's overlap policy. */
   inFront: { id: string; status: InvocationStatus } | null
+  /** Its lane, while it waits in one. */
+  heldBack: HeldBack | null
   /** When a scheduler was last at work on this database; null when there is none. */
   schedulerAt: number | null
   now: number
@@ -49,7 +55,7 @@ export function blockersOf(waiting: Waiting): Blocker[] {
   const { status, runAt, now } = waiting
   if (status === 'RUNNING' || isFinal(status)) return []
   const found = [approval(waiting), project(waiting), action(waiting), time(waiting)]
-  if (runAt <= now) found.push(overlap(waiting))
+  if (runAt <= now) found.push(overlap(waiting), ...(waiting.heldBack ? laneBlockers(waiting.heldBack, now) : []))
   found.push(scheduler(waiting))
   const blockers = found.filter((blocker) => blocker !== undefined)
   return blockers.length > 0 ? blockers : [QUEUED]

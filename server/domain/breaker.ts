@@ -67,9 +67,9 @@ export interface Tally {
   failed: number
 }
 
-/** Adds up the attempts that ended within the window before `now`, and not before `since` (epoch ms). */
+/** Adds up the attempts that ended within the window before `now`, and not before the second of `since` (epoch ms). */
 export function tally(attempts: Attempts, { now, since, windowSeconds }: { now: number; since: number; windowSeconds: number }): Tally {
-  const from = Math.max(Math.floor(now / 1000) - windowSeconds + 1, Math.ceil(since / 1000))
+  const from = Math.max(Math.floor(now / 1000) - windowSeconds + 1, Math.floor(since / 1000))
   const sum = { attempts: 0, failed: 0 }
   for (const second of attempts) {
     if (second.at < from) continue

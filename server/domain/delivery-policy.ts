@@ -3,7 +3,7 @@ import type { EgressRules } from './egress.ts'
 import { parseOptionalText } from './text.ts'
 import { parseUrl } from './url.ts'
 
-const KEY_CHARACTERS = 200
+export const KEY_CHARACTERS = 200
 
 /** What concerns an action's deliveries beside the request itself. */
 export interface DeliveryPolicy {

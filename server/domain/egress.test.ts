@@ -47,7 +47,7 @@ test('the edges of every blocked network', () => {
     '::fffe:0:0:0',
   ]
   for (const address of [...outside, ...outside6, 'fbff::1', 'fe00::1']) assert.equal(ofAddress(address), 'OK', address)
-  const inside = ['0.255.255.255', '100.127.255.255', '192.0.0.255', '255.255.255.255', '223.255.255.255'].slice(0, 4)
+  const inside = ['0.255.255.255', '100.127.255.255', '192.0.0.255', '255.255.255.255']
   const inside6 = ['64:ff9b:1:ffff::', '2001:1ff:ffff::', '3fff:fff::', 'fdff::', 'feff::', '2002:ffff::', '::ffff:0:8.8.8.8', '::0.0.0.2']
   for (const address of [...inside, ...inside6]) assert.equal(ofAddress(address), 'TARGET_BLOCKED_ADDRESS', address)
 })

@@ -31,7 +31,7 @@ const FORBIDDEN_BEGINNINGS = ['proxy-', 'x-forwarded-', 'webhook-']
 
 /**
  * The headers of an action as they are stored and sent: lower-case names, trimmed values. Null for none.
- * `prefix` is HEADER_PREFIX: a name that begins with it, also spelled with `_`, would forge Docket's own headers.
+ * `prefix` is HEADER_PREFIX: a name that begins with it, also spelled with `_` for `-`, would forge Docket's own headers.
  * @throws DocketError HEADER_INVALID, HEADER_FORBIDDEN, HEADER_DUPLICATE, HEADER_TOO_MANY, HEADER_TOO_LARGE on `field`
  */
 export function parseHeaders(input: unknown, prefix = DEFAULT_HEADER_PREFIX, field = 'headers'): Record<string, string> | null {
@@ -73,12 +73,12 @@ export function checkHeaderValues(headers: Readonly<Record<string, string>>): st
   return bytes > HEADERS_BYTES ? 'its headers together exceed 16 KiB.' : undefined
 }
 
-/** Receivers behind CGI or WSGI cannot tell `_` from `-` in a header's name. */
+/** A header's name as receivers behind CGI, WSGI or PHP see it: they cannot tell `_`, `.` and other marks from `-`. */
+export const foldedName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+
 function isForbidden(name: string, prefix: string): boolean {
-  const folded = name.replaceAll('_', '-')
+  const folded = foldedName(name)
   return (
-    FORBIDDEN.has(folded) ||
-    folded.startsWith(prefix.toLowerCase().replaceAll('_', '-')) ||
-    FORBIDDEN_BEGINNINGS.some((beginning) => folded.startsWith(beginning))
+    FORBIDDEN.has(folded) || folded.startsWith(foldedName(prefix)) || FORBIDDEN_BEGINNINGS.some((beginning) => folded.startsWith(beginning))
   )
 }

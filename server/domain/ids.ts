@@ -16,6 +16,7 @@ export const ID_PREFIX = {
   calendar: 'cal',
   secret: 'sec',
   backfill: 'bkf',
+  limit: 'lim',
   /** Of the callback of an invocation: made of the invocation's UUID. */
   callback: 'cbk',
   bulk: 'blk',

@@ -60,6 +60,17 @@ export function freeOf({ limit, running, bucket, breaker }: Subject, now: number
   return { free, full }
 }
 
+/** The same for a lane that is held back by these subjects; what does not exist holds nothing back. */
+export function freeOfAll(names: readonly string[], subjects: ReadonlyMap<string, Subject>, now: number): ReturnType<typeof freeOf> {
+  let least: ReturnType<typeof freeOf> = { free: Number.POSITIVE_INFINITY, full: null }
+  for (const name of names) {
+    const subject = subjects.get(name)
+    const found = subject && freeOf(subject, now)
+    if (found && found.free < least.free) least = found
+  }
+  return least
+}
+
 /** A run that is due in a lane. */
 export interface Candidate {
   id: string

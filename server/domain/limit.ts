@@ -22,17 +22,20 @@ const PERIOD_MS: Readonly<Record<RatePeriod, number>> = { SECOND: 1_000, MINUTE:
 /** Sums of fractions end a little below the whole number that they mean. */
 const ROUNDING = 1e-6
 
+/** Set back by less, a clock only made up for running fast. */
+const SET_BACK_MS = 1_000
+
 const perMs = (rateLimit: number, period: RatePeriod) => rateLimit / PERIOD_MS[period]
 
 /**
  * A token bucket: it holds as many starts as the limit allows in one period, is full at first, and fills evenly. So in any time no more
  * than that time's share and one full bucket start.
  *
- * @param before null: full. One from the future, after a clock was set back, counts from now
+ * @param before null: full. So is one from the future, after a clock was set back: nobody can say what was left of it
  * @param now whole epoch ms
  */
 export function refill(rateLimit: number, period: RatePeriod, before: Bucket | null, now: number): Bucket {
-  if (!before) return { tokens: rateLimit, at: now }
+  if (!before || before.at > now + SET_BACK_MS) return { tokens: rateLimit, at: now }
   return { tokens: Math.min(rateLimit, before.tokens + Math.max(0, now - before.at) * perMs(rateLimit, period)), at: now }
 }
 

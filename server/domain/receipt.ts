@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 const PREFIX = 'rcpt_'
 const HALF_BYTES = 16
@@ -57,8 +57,9 @@ export function createReceiptTokens(secretKey: string, previousKey?: string): Re
 }
 
 function createSeal(secretKey: string) {
-  const tagKey = derive(secretKey, 'docket receipt tag')
-  const cipherKey = derive(secretKey, 'docket receipt id').subarray(0, 16)
+  // As objects, which are a fifth of the work: bytes are made a key anew at each use.
+  const tagKey = createSecretKey(derive(secretKey, 'docket receipt tag'))
+  const cipherKey = createSecretKey(derive(secretKey, 'docket receipt id').subarray(0, 16))
   const tagOf = (id: Buffer) => createHmac('sha256', tagKey).update(id).digest().subarray(0, HALF_BYTES)
   return {
     close(id: Buffer): Buffer {

@@ -20,8 +20,8 @@ export const keepAll = (days: number): RetentionDays => ({ SUCCEEDED: days, FAIL
 export function parseRetentionDays(text: string): RetentionDays | { expected: string } {
   const days: Partial<Record<FinalStatus | 'all', number>> = {}
   for (const entry of text.split(',').map((part) => part.trim())) {
-    const [, name = 'all', number = ''] = /^(?:([^=]*?)\s*=\s*)?([^=]*)$/.exec(entry) ?? []
-    const status = name === 'all' ? 'all' : FINAL.find((known) => known === name)
+    const [, name, number = ''] = /^(?:([^=]*?)\s*=\s*)?([^=]*)$/.exec(entry) ?? []
+    const status = name === undefined ? 'all' : FINAL.find((known) => known === name)
     if (!status) return { expected: `each name to be one of ${FINAL.join(', ')}, which ${JSON.stringify(name)} is not` }
     if (!/^\d{1,5}$/.test(number) || Number(number) < 1 || Number(number) > DAYS_MAX) {
       return { expected: `whole numbers of days from 1 to ${DAYS_MAX}, such as 90 or 90,FAILED=365,MISSED=30` }

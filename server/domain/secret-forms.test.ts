@@ -15,10 +15,14 @@ test('a secret is hidden in every spelling that a target may give it', () => {
     'json of Go': JSON.stringify({ a: SECRET }).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`),
     'json of .NET': SECRET.replaceAll('\\', '\\\\').replace(/["<>&'+]/g, (c) => `\\u00${c.charCodeAt(0).toString(16).toUpperCase()}`),
     'a part of a URL': encodeURIComponent(SECRET),
-    'a part of a URL, escapes in lower case': encodeURIComponent(SECRET).replace(/%../g, (escape) => escape.toLowerCase()),
+    'a part of a URL, escapes in lower case': encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase()),
     'a URL': encodeURI(SECRET),
     'a form': new URLSearchParams({ a: SECRET }).toString(),
-    html: SECRET.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    html: SECRET.replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
   }
   for (const [name, spelling] of Object.entries(spellings)) {
     const hidden = hideForms(`before ${spelling} after ${spelling}`, forms)
@@ -61,7 +65,10 @@ test('what holds no secret stays as it is', () => {
 })
 
 test('a large answer and a large secret cost little', () => {
-  const large = secretForms(['x/'.repeat(4 * 1024), ...secretsOf({ authorization: `Bearer ${'ab1'.repeat(1_000)}`, cookie: 'k=v1234567; '.repeat(50) })])
+  const large = secretForms([
+    'x/'.repeat(4 * 1024),
+    ...secretsOf({ authorization: `Bearer ${'ab1'.repeat(1_000)}`, cookie: 'k=v1234567; '.repeat(50) }),
+  ])
   const text = 'x/'.repeat(32 * 1024 - 1)
   const started = performance.now()
   hideForms(text, large, true)

@@ -14,7 +14,7 @@ export function secretForms(secrets: Iterable<string>): string[] {
     const json = inJson(secret)
     for (const form of [json, json.replaceAll('/', '\\/'), inJson(json), json.replace(/[<>&]/g, unicode), cautious(secret)]) forms.add(form)
     for (const form of [encodeURI(secret), encodeURIComponent(secret), inForm(secret), percentAll(secret)]) {
-      forms.add(form).add(form.replace(/%../g, (escape) => escape.toLowerCase()))
+      forms.add(form).add(form.replace(/%../g, (code) => code.toLowerCase()))
     }
     forms.add(inHtml(secret, '&#39;')).add(inHtml(secret, '&#x27;')).add(inHtml(secret, "'"))
   }
@@ -55,7 +55,8 @@ function shifted(text: string): string[] {
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** As .NET writes it. */
-const cautious = (text: string): string => text.replaceAll('\\', '\\\\').replace(/["<>&'+`]/g, (c) => unicode(c).toUpperCase().replace('U', 'u'))
+const cautious = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replace(/["<>&'+`]/g, (c) => unicode(c).toUpperCase().replace('U', 'u'))
 
 const inForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
 

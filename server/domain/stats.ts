@@ -23,7 +23,7 @@ export function statsWindow(now: number, hours: number): StatsWindow {
   const width = BUCKET_MINUTES.find((width) => minutes / width <= BUCKETS_MOST)!
   const bucketMs = width * MINUTE_MS
   const present = Math.floor(now / bucketMs) * bucketMs
-  return { from: present - (Math.ceil(minutes / width) - 1) * bucketMs, to: now, bucketMs }
+  return { from: present - (Math.ceil(minutes / width) - 1) * bucketMs, to: Math.floor(now), bucketMs }
 }
 
 /** Runs whose attempts are looked at: percentiles of 10,000 are off by less than anybody sees. */

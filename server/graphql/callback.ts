@@ -16,13 +16,13 @@ interface CallbackFailure {
 }
 
 /** As for attempts of runs: who answered speaks as TARGET, and an attempt that a crash cut off is UNKNOWN. */
-function callbackErrorOf(row: CallbackFailure, responseBody: string | null) {
+export function callbackErrorOf(row: CallbackFailure, responseBody: string | null) {
   const { errorCode, responseCode } = row
   const errorSource = errorCode && (errorCode === 'INTERRUPTED' ? 'UNKNOWN' : /^(HTTP_|REDIRECT$)/.test(errorCode) ? 'TARGET' : 'DISPATCH')
   return failureOf({ ...row, errorSource: errorSource || null, responseCode }, () => responseBody)
 }
 
-const CallbackAttempt = builder.prismaObject('CallbackAttempt', {
+export const CallbackAttempt = builder.prismaObject('CallbackAttempt', {
   fields: (t) => ({
     number: t.exposeInt('number'),
     startedAt: t.expose('startedAt', { type: 'DateTime' }),

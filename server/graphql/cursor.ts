@@ -1,7 +1,17 @@
 import { DocketError } from '../domain/errors.ts'
 
 /** The lists that have cursors of this kind; a cursor names its own, so that it cannot be used on another. */
-export type List = 'actions' | 'backfills' | 'bulkOperations' | 'services' | 'calendars' | 'apiTokens' | 'secrets' | 'invocations' | 'attempts'
+export type List =
+  | 'actions'
+  | 'backfills'
+  | 'bulkOperations'
+  | 'services'
+  | 'calendars'
+  | 'apiTokens'
+  | 'concurrencyLimits'
+  | 'secrets'
+  | 'invocations'
+  | 'attempts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -1,4 +1,5 @@
 import type { BlockerCode as Code } from '../domain/blockers.ts'
+import type { BreakerState as State } from '../domain/breaker.ts'
 import type { DedupeMode as Mode } from '../domain/dedupe.ts'
 import * as stored from '../store/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
@@ -25,9 +26,19 @@ export const BlockerCode = builder.enumType('BlockerCode', {
     SCHEDULED: { description: 'Its time has not come yet.' },
     RETRY_WAIT: { description: 'It waits between two attempts.' },
     OVERLAP: { description: 'Another run of its action is not over.' },
+    CIRCUIT_OPEN: { description: 'Its service kept failing; a probe will show whether it is back.' },
+    CONCURRENCY_LIMIT: { description: 'As many runs as may be under way are under way.' },
+    RATE_LIMIT: { description: 'As many runs as may start have started.' },
     SCHEDULER_OFF: { description: 'No scheduler is at work.' },
     QUEUED: { description: 'It is due and waits for its turn.' },
   } satisfies Record<Code, object>,
+})
+export const BreakerState = builder.enumType('BreakerState', {
+  values: {
+    CLOSED: { description: 'Runs are sent.' },
+    OPEN: { description: 'Too many attempts failed: runs wait until a probe is answered.' },
+    HALF_OPEN: { description: 'A probe is under way.' },
+  } satisfies Record<State, object>,
 })
 export const BulkKind = builder.enumType(stored.BulkKind, { name: 'BulkKind' })
 export const BulkStatus = builder.enumType(stored.BulkStatus, { name: 'BulkStatus' })
@@ -92,6 +103,7 @@ export const OverlapPolicy = builder.enumType('OverlapPolicy', {
     CANCEL_OTHER: { description: 'The other one is given up.' },
   },
 })
+export const RatePeriod = builder.enumType(stored.RatePeriod, { name: 'RatePeriod' })
 export const Recurrence = builder.enumType('Recurrence', {
   values: {
     FIXED: { description: 'Counts from a fixed moment; whole days and weeks follow the wall clock.' },

@@ -111,6 +111,22 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
         where calendar_id = any(${ids}::uuid[]) and deleted_at is null group by calendar_id`
       return new Map(rows.map(({ id, count }) => [id, count]))
     }),
+    /** How many actions call a service; absent for none. */
+    actionsOfService: batched(async (ids) => {
+      const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
+        select service_id as id, count(*)::int as count from actions
+        where service_id = any(${ids}::uuid[]) and deleted_at is null group by service_id`
+      return new Map(rows.map(({ id, count }) => [id, count]))
+    }),
+    /** How many runs under way count against a limit, by the UUID of the limit. */
+    runningOfLimit: batched(async (ids) => {
+      const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
+        select l.id, (
+          select count(*)::int from limited_runs r where r.service_id = l.service_id) + (
+          select count(*)::int from limited_runs r where r.project_id = l.project_id and r.key = l.key) as count
+        from limits l where l.id = any(${ids}::uuid[])`
+      return new Map(rows.map(({ id, count }) => [id, count]))
+    }),
     /** How long the newest sent runs of an action took: the 95th percentile, ms; absent when none was sent. */
     usualDurationMs: batched(async (actionIds) => {
       const rows = await prisma.$queryRaw<{ actionId: string; ms: number | null }[]>`

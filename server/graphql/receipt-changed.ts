@@ -1,18 +1,18 @@
 import { notFound } from '../domain/errors.ts'
-import { isFinal } from '../domain/lifecycle.ts'
 import { receiptExpiresAt } from '../domain/receipt-life.ts'
 import type { Changes } from '../live/live.ts'
 import { headOfLog } from '../store/event-log.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
-import { findReceipt, Receipt, type ReceiptShape, readReceipt } from './receipt.ts'
+import { findReceipt, isSettled, Receipt, type ReceiptShape, readReceipt } from './receipt.ts'
+import { shareAnswers } from './subscribe.ts'
 
 builder.subscriptionField('receiptChanged', (t) =>
   t.field({
     type: Receipt,
     description:
-      'No sign-in: the token is the key. Sends the present state first, then each later one, and ends after a final state or when the ' +
-      'address does: asked again, it is not found then.',
+      'No sign-in: the token is the key. Sends the present state first, then each later one, and ends after a final state (and the end of ' +
+      'its callback) or when the address does: asked again, it is not found then.',
     args: { token: t.arg.string({ required: true }) },
     subscribe: async (_, { token }, context) => {
       const receipt = await findReceipt(context, token)
@@ -24,7 +24,7 @@ builder.subscriptionField('receiptChanged', (t) =>
 )
 
 /**
- * The present state, then every later one until it is final or the address ends. The state is read after the place in the log was taken
+ * The present state, then every later one until nothing changes any more or the address ends. The state is read after the place in the log was taken
  * from which the changes count, so that none falls between.
  */
 function receiptStates(context: Context, token: string, receipt: ReceiptShape, after: bigint): AsyncIterableIterator<ReceiptShape> {
@@ -56,8 +56,8 @@ async function* follow(
   try {
     for (let done: boolean | undefined = false; !done; done = (await changes.next()).done) {
       const state = await read()
-      if (state) yield state
-      if (!state || isFinal(state.status)) return
+      if (state) yield shareAnswers(state)
+      if (!state || isSettled(state)) return
     }
   } finally {
     onEnd()

@@ -1,20 +1,23 @@
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
-import { maskBody, maskText, maskUrl } from '../domain/mask.ts'
+import { isFinal } from '../domain/lifecycle.ts'
+import { maskUrl } from '../domain/mask.ts'
 import type { ReceiptAddress } from '../domain/receipt.ts'
 import { isReceiptOpen, type ReceiptTerms, receiptExpiresAt, versionOf } from '../domain/receipt-life.ts'
-import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
+import type { Action, Callback, Invocation, Service } from '../store/generated/prisma/client.ts'
 import { Attempt, failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { InvocationStatus, StatusReason, Trigger } from './enums.ts'
 import { durationMs, nextRetryAt } from './invocation.ts'
-import { RequestView, requestOf } from './request.ts'
+import { ReceiptCallback } from './receipt-callback.ts'
+import { maskFailure, maskOptional } from './receipt-mask.ts'
+import { type RequestShape, RequestView, requestOf } from './request.ts'
 
 /** The run with everything its receipt shows, apart from attempts. */
-export type ReceiptShape = Invocation & { action: Action & { service: Service | null }; receipt: ReceiptTerms }
+export type ReceiptShape = Invocation & { action: Action & { service: Service | null }; callback: Callback | null; receipt: ReceiptTerms }
 
-const SHOWN = { include: { action: { include: { service: true } }, receipt: true } }
+const SHOWN = { include: { action: { include: { service: true } }, callback: true, receipt: true } }
 
 export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
   description: 'The public, shareable view of one invocation.',
@@ -43,15 +46,15 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
       type: InvocationError,
       nullable: true,
       resolve: async (receipt, _, context) => {
-        const { secrets } = await requestOf(receipt, receipt.action, context)
+        const { secrets } = await requestOn(receipt, context)
         const body = () => context.loaders.lastResponseBody.load(receipt.id)
-        return failureOf(maskAnswer(receipt, secrets), async () => maskOptional(await body(), secrets))
+        return failureOf(maskFailure(receipt, secrets), async () => maskOptional(await body(), secrets))
       },
     }),
     request: t.field({
       type: RequestView,
       resolve: async (receipt, _, context) => {
-        const request = await requestOf(receipt, receipt.action, context)
+        const request = await requestOn(receipt, context)
         const { url, body, secrets } = request
         return { ...request, url: maskUrl(url, secrets), body: maskOptional(body, secrets) }
       },
@@ -59,9 +62,19 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
     attempts: t.field({
       type: [Attempt],
       resolve: async (receipt, _, context) => {
-        const { secrets } = await requestOf(receipt, receipt.action, context)
+        const { secrets } = await requestOn(receipt, context)
         const attempts = await context.loaders.attempts.load({ invocationId: receipt.id, after: 0, size: receipt.maxAttempts })
-        return (attempts ?? []).map((row) => ({ ...maskAnswer(row, secrets), responseBody: maskOptional(row.responseBody, secrets) }))
+        return (attempts ?? []).map((row) => ({ ...maskFailure(row, secrets), responseBody: maskOptional(row.responseBody, secrets) }))
+      },
+    }),
+    callback: t.field({
+      type: ReceiptCallback,
+      nullable: true,
+      description: 'Null before its end, and without a callbackUrl.',
+      resolve: async (receipt, _, context) => {
+        if (!receipt.callback) return null
+        const { secrets } = await requestOn(receipt, context)
+        return { ...receipt.callback, secrets }
       },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -77,14 +90,17 @@ builder.queryField('receipt', (t) =>
   }),
 )
 
-/** Strangers see receipts, so bodies are masked by names and looks too, and wherever the target repeats a secret of the request. */
-const maskOptional = (body: string | null | undefined, secrets: readonly string[]): string | null =>
-  body == null ? null : maskBody(body, secrets)
+const requests = new WeakMap<ReceiptShape, Promise<RequestShape>>()
 
-const maskAnswer = <T extends { errorMessage: string | null }>(row: T, secrets: readonly string[]): T => ({
-  ...row,
-  errorMessage: row.errorMessage && maskText(row.errorMessage, secrets),
-})
+/** Several fields need it, and its headers have to be opened. */
+function requestOn(receipt: ReceiptShape, context: Context): Promise<RequestShape> {
+  const known = requests.get(receipt) ?? requestOf(receipt, receipt.action, context)
+  requests.set(receipt, known)
+  return known
+}
+
+/** Whether nothing of it changes any more by itself. */
+export const isSettled = ({ status, callback }: ReceiptShape): boolean => isFinal(status) && callback?.status !== 'PENDING'
 
 /** The address that shows the receipt of a run. */
 export const receiptUrl = ({ id, receipt }: Pick<ReceiptShape, 'id' | 'receipt'>, _: unknown, { publicUrl, receipts }: Context): string =>

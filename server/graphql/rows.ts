@@ -57,6 +57,7 @@ const CONNECTIONS = new Set([
   'backfills',
   'bulkOperations',
   'calendars',
+  'concurrencyLimits',
   'events',
   'invocations',
   'services',

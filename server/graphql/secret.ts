@@ -1,5 +1,5 @@
 import { deleteSecret } from '../commands/delete-secret.ts'
-import { type ResealedStep as Step, resealSecrets } from '../commands/reseal-secrets.ts'
+import { resealSecrets, type ResealedStep as Step } from '../commands/reseal-secrets.ts'
 import { setSecret } from '../commands/set-secret.ts'
 import { publicId } from '../domain/ids.ts'
 import { builder } from './builder.ts'
@@ -80,7 +80,8 @@ const ResealedStep = builder.objectRef<Step>('ResealedStep').implement({
 builder.mutationField('resealSecrets', (t) =>
   t.field({
     type: ResealedStep,
-    description: 'Seals by the present SECRET_KEY what the one before it sealed, a part at a time; `docket rotate-key` calls it until all is done.',
+    description:
+      'Seals by the present SECRET_KEY what the one before it sealed, a part at a time; `docket rotate-key` calls it until all is done.',
     args: { after: t.arg.string() },
     resolve: (_, { after }, context) => resealSecrets(commandContext(context), after),
   }),

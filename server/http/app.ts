@@ -15,6 +15,7 @@ import type { Database } from '../store/database.ts'
 import { receiptKeyOf } from '../store/receipt-key.ts'
 import { HttpRefusal, refusalOf, refuse } from './answer.ts'
 import { echo } from './echo.ts'
+import { createGateway, type Forward, GATEWAY } from './gateway.ts'
 import { createGraphqlEndpoint } from './graphql.ts'
 import { livez, readyz } from './health.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -40,6 +41,15 @@ export interface AppConfig {
   waitingMost?: number | undefined
 }
 
+export interface AppOptions {
+  db: Database
+  live: Live
+  config: AppConfig
+  log: Log
+  /** How the gateway reaches services. */
+  forward: Forward
+}
+
 export interface App {
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -47,8 +57,8 @@ export interface App {
   close(): Promise<void>
 }
 
-/** Everything that answers on the port: GraphQL, WebSocket, sign-in, receipts, echo, health, dashboard. */
-export function createApp({ db, live, config, log }: { db: Database; live: Live; config: AppConfig; log: Log }): App {
+/** Everything that answers on the port: GraphQL, WebSocket, sign-in, receipts, echo, gateway, health, dashboard. */
+export function createApp({ db, live, config, log, forward }: AppOptions): App {
   const { publicUrl, secretKey, previousSecretKey, headerPrefix, egress, waitingMost } = config
   const loaders = createLoaders(db)
   const waitingRoom = createWaitingRoom({ db, live, loaders }, waitingMost)
@@ -74,6 +84,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
   const receipt = createReceiptEndpoint(services, dashboard, receiptKey)
   const { signIn, signOut } = createSignIn(db, cookie, publicUrl)
   const ending = new AbortController()
+  const gateway = createGateway({ sql: db.pool, forward, headerPrefix, publicUrl, sessionCookies: [cookie.name], ending: ending.signal })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(request.url ?? '/', 'http://docket')
@@ -82,6 +93,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
     const path = url.pathname
     if (path === '/graphql') return graphql(request, response, ip)
     if (path === '/echo') return echo(request, response, { url, headerPrefix, ending: ending.signal })
+    if (path.startsWith(GATEWAY)) return gateway(request, response, url, ip)
     if (path.startsWith('/r/')) return receipt(request, response, path.slice('/r/'.length), ip)
     if (path === '/.well-known/docket-receipt-key') return answerReceiptKey(request, response, receiptKey)
     if (path === '/livez') return livez(response)
@@ -104,6 +116,7 @@ export function createApp({ db, live, config, log }: { db: Database; live: Live;
     handleUpgrade(request, socket, head) {
       const path = request.url?.split('?', 1)[0]
       if (path === '/graphql') sockets.upgrade(request, socket, head)
+      else if (path?.startsWith(GATEWAY)) socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     },
     async close() {

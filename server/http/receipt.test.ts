@@ -213,6 +213,48 @@ test('the data of a receipt is signed by the published key, the same one on ever
   assert.match(rows[0]!.value, /^v1:/, 'sealed')
 })
 
+test('a callback is shown with its attempts, masked, and followed to its end', async () => {
+  const run = await makeRun({
+    url: 'https://api.example.com/',
+    headers: { 'x-key': 'very-secret-value' },
+    callbackUrl: 'https://api.example.com/?token=abc',
+  })
+  const id = parseId(run.id)!.uuid
+  using peer = await new SocketPeer(api.url).open()
+  peer.subscribe('subscription ($token: String!) { receiptChanged(token: $token) { status callback { status } } }', {
+    token: run.path.slice(3),
+  })
+  assert.deepEqual((await peer.next()).payload.data.receiptChanged, { status: 'PENDING', callback: null })
+  await api.graphql('mutation ($id: ID!) { cancel(invocationId: $id) { id } }', { id: run.id })
+  assert.deepEqual((await peer.next()).payload.data.receiptChanged, { status: 'CANCELLED', callback: { status: 'PENDING' } })
+  await api.db.pool.query(
+    `with attempt as (
+       insert into callback_attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body,
+         error_code, error_message, wait_ms, failed_phase)
+       values ($1, $2, 1, now(), now(), 12, 500, '{"set-cookie":"a=b"}', '{"password":"hunter2hunter2"}', 'HTTP_500', 'you sent very-secret-value', 12, null)
+     ), logged as (
+       insert into events (project_id, type, at, invocation_id) values ($3, 'callback.failed', now(), $2)
+     )
+     update callbacks set status = 'FAILED', attempt_count = 1, finished_at = now(), error_code = 'HTTP_500', error_message = 'you sent very-secret-value'
+     where invocation_id = $2`,
+    [newId(), id, api.projectId],
+  )
+  api.db.signal.emit('events')
+  assert.deepEqual((await peer.next()).payload.data.receiptChanged, { status: 'CANCELLED', callback: { status: 'FAILED' } })
+  assert.equal((await peer.next()).type, 'complete')
+
+  const { body } = await answerOf(`${run.path}.json`)
+  const { callback } = JSON.parse(body)
+  assert.equal(callback.url, 'https://api.example.com/?token=••••')
+  assert.equal(callback.error.message, 'you sent ••••')
+  const [attempt] = callback.attempts
+  assert.deepEqual(
+    [attempt.responseBody, attempt.responseHeaders, attempt.phases.waitMs],
+    ['{"password":"••••"}', { 'set-cookie': '••••' }, 12],
+  )
+  assert.doesNotMatch(body, /very-secret|hunter2/)
+})
+
 test('a token is in no line of the log, whatever goes wrong', async () => {
   const { path } = await makeRun()
   const token = path.slice('/r/'.length)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, subscribe } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Authenticator, bearerOf } from '../auth/authenticate.ts'
@@ -11,6 +11,7 @@ import { createDocuments } from '../graphql/document.ts'
 import { presentError } from '../graphql/errors.ts'
 import { executeWithin, presentResult } from '../graphql/execute.ts'
 import { schema } from '../graphql/schema.ts'
+import { startSubscription } from '../graphql/subscribe.ts'
 import { closeSoon } from './close-socket.ts'
 import { singleResult } from './single-result.ts'
 import { createSocketAccess } from './socket-access.ts'
@@ -73,7 +74,7 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
     },
     execute: (args) => singleResult((gone) => executeWithin({ ...args, contextValue: { ...(args.contextValue as Context), gone } }, log)),
     subscribe: async (args) => {
-      const result = await subscribe(args)
+      const result = await startSubscription(args)
       return 'next' in result ? result : presentResult(result, log)
     },
     onNext: (_, __, ___, ____, result) => (result.errors ? presentResult(result, log) : undefined) as never,

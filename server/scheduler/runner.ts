@@ -1,6 +1,7 @@
 import type { DbClock } from '../clock.ts'
 import type { Deliver, Delivered } from '../delivery/deliver.ts'
 import { splitUrl } from '../delivery/request.ts'
+import type { Room } from '../domain/lane.ts'
 import type { Log } from '../log.ts'
 import type { Claimed } from '../store/claim.ts'
 import { LEASE_MARGIN_MS, type Running } from '../store/mark-running.ts'
@@ -20,6 +21,8 @@ export interface Runner {
   readonly saturated: string[]
   /** There may be due rows in the database. */
   look(): void
+  /** Room for runs that wait in lanes. */
+  readonly lanes: LaneRoom
   /** Ends the requests of these invocations, if they are under way here, because newer runs take their place. */
   supersede(ids: readonly string[]): void
   /** Runs that are under way. */
@@ -30,6 +33,14 @@ export interface Runner {
   idle(): Promise<void>
 }
 
+/** Runs that come out of lanes are marked elsewhere and sent here. */
+export interface LaneRoom {
+  /** How many more of them may be marked now, and how many of these for one host; none for those of `saturated` (beginnings of URLs). */
+  room(): Room & { saturated: string[] }
+  /** Keeps places for `count` of them while they are marked: call `end` with what came of it, always. */
+  book(count: number): { end(runs: readonly Running[]): void }
+}
+
 export interface RunnerOptions {
   clock: DbClock
   log: Log
@@ -38,8 +49,8 @@ export interface RunnerOptions {
   perOrigin: number
   /** Marks claimed rows that are due within `aheadMs`. */
   mark(rows: readonly Claimed[], aheadMs: number): Promise<Running[]>
-  /** Marks rows that are due and nobody holds. */
-  take(limit: number, saturated: readonly string[]): Promise<Running[]>
+  /** Marks rows that are due and nobody holds. `seen`: how many it dealt with; as many as `limit` means that there may be more. */
+  take(limit: number, saturated: readonly string[]): Promise<{ rows: Running[]; seen: number }>
   /** Gives claimed rows back. Never rejects. */
   unclaim(rows: readonly Claimed[]): Promise<void>
   /** Takes back the mark of rows that were not sent. Never rejects. */
@@ -65,6 +76,8 @@ const HELD_PER_SLOT = 8
 /** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: after a look that found nothing, none for this many times as long. */
 const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
+/** One of so many slots is for runs out of lanes also while others fill them all. */
+const LANE_SHARE = 8
 
 export function createRunner(options: RunnerOptions): Runner {
   const { clock, log, concurrency, perOrigin, mark, take, unclaim } = options
@@ -74,7 +87,10 @@ export function createRunner(options: RunnerOptions): Runner {
   const waiting = createWaiting()
   const sending = createSending({
     ...options,
-    onLeft: leave,
+    onLeft(run, now) {
+      if (run.limited) laned--
+      leave(run.origin, now)
+    },
     onEnded(now) {
       pace.hit(now)
       pump()
@@ -82,6 +98,8 @@ export function createRunner(options: RunnerOptions): Runner {
   })
   let dueInDatabase = false
   let lookPastAt = 0
+  /** Runs out of lanes that are here, or about to be. */
+  let laned = 0
   const marking = new Set<Promise<void>>()
   let taking: Promise<void> | undefined
   /** Rows of those two statements that have not come back yet. */
@@ -116,10 +134,12 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  const roomLeft = (ahead: number) => concurrency + ahead - sending.taken - asked
+
   /** How many rows may be marked now; none while enough are at hand, so that statements are few and full. */
   function roomToMark(now: number) {
     const ahead = lookahead(pace, now)
-    const room = concurrency + ahead - sending.taken - asked
+    const room = roomLeft(ahead)
     return room >= Math.max(1, ahead / 2) ? Math.min(room, MARK_ROWS) : 0
   }
 
@@ -179,14 +199,14 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function takeBatch(limit: number, saturated: string[], askedAt: number) {
     try {
-      const runs = await take(limit, saturated)
+      const { rows: runs, seen } = await take(limit, saturated)
       if (runs.length > 0) took(clock.now() - askedAt)
       for (const run of runs) {
         const origin = origins.of(splitUrl(run.url).origin)
         origin.active++
         queue(run, origin, askedAt)
       }
-      if (runs.length === limit) dueInDatabase = true
+      if (seen === limit) dueInDatabase = true
       else if (saturated.length > 0) {
         const now = clock.now()
         lookPastAt = now + LOOK_PAST_TIMES * (now - askedAt)
@@ -254,6 +274,31 @@ export function createRunner(options: RunnerOptions): Runner {
     look() {
       dueInDatabase = true
       pump()
+    },
+    lanes: {
+      room() {
+        // What is marked for a host beyond its slots would only wait here.
+        const of = (name: string) => perOrigin - origins.of(name).active
+        const saturated = Array.from(origins.all(), ({ name, active }) => (active < perOrigin ? '' : `${name}/`)).filter(Boolean)
+        return { saturated, total: Math.min(MARK_ROWS, Math.max(roomLeft(0), Math.floor(concurrency / LANE_SHARE) - laned)), of }
+      },
+      book(count) {
+        const askedAt = clock.now()
+        asked += count
+        laned += count
+        return {
+          end(runs) {
+            asked -= count
+            laned += runs.length - count
+            for (const run of runs) {
+              const origin = origins.of(splitUrl(run.url).origin)
+              origin.active++
+              queue(run, origin, askedAt)
+            }
+            pump()
+          },
+        }
+      },
     },
     supersede(ids) {
       sending.supersede(ids)

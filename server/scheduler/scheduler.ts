@@ -12,7 +12,7 @@ import type { Log } from '../log.ts'
 import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
 import { type Database, onConnection } from '../store/database.ts'
-import { markRunning, takeDue } from '../store/mark-running.ts'
+import { type Marked, markRunning, takeDue } from '../store/mark-running.ts'
 import { settleOverlap } from '../store/overlap.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
@@ -23,6 +23,7 @@ import { startBackfiller } from './backfiller.ts'
 import { startBulkDriver } from './bulk.ts'
 import { type Callbacks, startCallbacks } from './callbacks.ts'
 import { startJanitor } from './janitor.ts'
+import { createLaneDriver } from './lane-driver.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
 import { createReconciler } from './reconciler.ts'
@@ -105,6 +106,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onSettled: (outcomes) => {
       db.signal.emit('events')
       if (outcomes.some(({ callback, status }) => callback && status !== 'RETRYING')) callbacks?.wake()
+      if (outcomes.some(({ limited }) => limited)) laneDriver.wake()
       if (!roomMade) return
       roomMade = false
       runner.look()
@@ -115,7 +117,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     log,
     concurrency,
     perOrigin,
-    mark: (rows, aheadMs) => reading(clocks, () => markRunning(pool, rows, { owner, aheadMs })).then(announce),
+    mark: (rows, aheadMs) => reading(clocks, () => markRunning(pool, rows, { owner, aheadMs })).then((marked) => announce(marked).rows),
     take: (limit, saturated) => reading(clocks, () => takeDue(pool, { owner, limit, saturated })).then(announce),
     unclaim: (rows) =>
       releaseClaimed(pool, owner, rows).catch((error) =>
@@ -123,12 +125,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ),
     unmark: (rows) =>
       releaseUnsent(pool, owner, rows).then(
-        () => db.signal.emit('events'),
+        () => {
+          laneDriver.unsent(rows)
+          laneDriver.wake()
+          db.signal.emit('events')
+        },
         (error) => log.warn({ err: error, rows: rows.length }, 'could not take back the mark of rows that were not sent'),
       ),
     deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault: db.vault }),
     onDelivered: settleDelivered,
   })
+  const laneDriver = createLaneDriver({ pool, clock, log, owner, signal: db.signal, places: runner.lanes })
   const tell = () => db.signal.emit('events')
   const materializer = createMaterializer({ pool, log, onMade: tell })
   const afterRuns = createAfterRuns({ pool, log, onChange: tell })
@@ -150,14 +157,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const cutOff = new Set<string>()
   let janitor: { stop(): Promise<void> } | undefined
 
-  function announce<T>({ rows }: { rows: T[] }): T[] {
-    if (rows.length > 0) db.signal.emit('events')
-    return rows
+  function announce(marked: Marked): Marked {
+    if (marked.rows.length > 0) db.signal.emit('events')
+    if (marked.seen > marked.rows.length) laneDriver.wake()
+    return marked
   }
 
   function settleDelivered({ outcome, run, gone }: Delivered) {
     if (cutOff.has(run.id)) return
     settler.add(outcome)
+    laneDriver.saw(run, outcome)
     roomMade ||= run.recurring
     if (!gone || !run.recurring) return
     pauseGone(pool, run.projectId, run.actionId).then(
@@ -220,9 +229,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       // Filters may look at much: not on the connections that others' runs need.
       loops.bulk = startBulkDriver({ pool: db.pool, signal: db.signal, log })
       callbacks = startCallbacks({ db, log, clock, guard, owner, headerPrefix, userAgent, receiptUrl: options.receiptUrl ?? (() => null) })
+      laneDriver.start()
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()
         loops.claim!.wake()
+        laneDriver.look()
       })
       janitor = startJanitor({ pool: db.pool, log, retention: options.retention ?? keepAll(DEFAULT_RETENTION_DAYS) })
     },
@@ -232,8 +243,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
       reconciler.stop()
       const calledBack = callbacks?.stop(deadline)
-      await Promise.all([...Object.values(loops).map((loop) => loop.stop()), janitor?.stop()])
+      await Promise.all([...Object.values(loops).map((loop) => loop.stop()), laneDriver.halt(), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
+      laneDriver.unsent(unsent)
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
       await released.then(
         () => db.signal.emit('due'),
@@ -247,7 +259,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (cutOff.size > 0) log.warn({ requests: cutOff.size }, 'stopped with requests under way; they are recorded as interrupted')
       await sender.close()
       await Promise.race([
-        Promise.all([settler.idle(), calledBack]),
+        Promise.all([settler.idle(), laneDriver.stop(), calledBack]),
         aborted(deadline).then(() => aborted(AbortSignal.timeout(STOP_SETTLE_MS))),
       ])
       if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')

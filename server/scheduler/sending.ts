@@ -41,8 +41,8 @@ export interface SendingOptions {
   onDelivered(delivered: Delivered): void
   /** Takes back the mark of rows that were not sent. Never rejects. */
   unmark(rows: readonly Running[]): Promise<void>
-  /** A run of this host is not in here any more. */
-  onLeft(origin: Origin, now: number): void
+  /** A run is not in here any more. */
+  onLeft(run: Ready, now: number): void
   /** A request has ended and everything about it was done. */
   onEnded(now: number): void
 }
@@ -62,7 +62,7 @@ export function createSending(options: SendingOptions): Sending {
   function start(run: Ready, now: number): boolean {
     const { origin } = run
     if (now > run.sendBy) {
-      onLeft(origin, now)
+      onLeft(run, now)
       void unmark([run])
       return false
     }
@@ -82,7 +82,8 @@ export function createSending(options: SendingOptions): Sending {
     return true
   }
 
-  function end({ id, origin }: Ready) {
+  function end(run: Ready) {
+    const { id, origin } = run
     const now = clock.now()
     running.delete(id)
     endings.delete(id)
@@ -92,7 +93,7 @@ export function createSending(options: SendingOptions): Sending {
       blocked--
       if (start(origin.blocked.shift() as Ready, now)) break
     }
-    onLeft(origin, now)
+    onLeft(run, now)
     if (running.size === 0) for (const resolve of idlers.splice(0)) resolve()
     onEnded(now)
   }

@@ -7,6 +7,8 @@ export interface StoredBreaker extends BreakerSettings {
   state: BreakerState
   probeAt: number | null
   failedProbes: number
+  /** UUID of the run that was sent as a probe; only while HALF_OPEN. */
+  probeId: string | null
   /** When its state or its settings changed last; 0 without a row. */
   changedAt: number
 }
@@ -23,7 +25,7 @@ export async function lockBreaker(sql: Sql, serviceId: string): Promise<StoredBr
   return (await readBreakers(sql, [serviceId])).get(serviceId) ?? { ...CLOSED, serviceId }
 }
 
-const CLOSED = { ...DEFAULT_BREAKER, state: 'CLOSED', probeAt: null, failedProbes: 0, changedAt: 0 } as const
+const CLOSED = { ...DEFAULT_BREAKER, state: 'CLOSED', probeAt: null, failedProbes: 0, probeId: null, changedAt: 0 } as const
 
 const { enabled, failureShare, windowSeconds, minAttempts, cooldownSeconds } = DEFAULT_BREAKER
 
@@ -31,7 +33,7 @@ const READ = `
 select s.id as "serviceId", coalesce(b.enabled, ${enabled}) as enabled, coalesce(b.failure_share, ${failureShare}) as "failureShare",
   coalesce(b.window_seconds, ${windowSeconds}) as "windowSeconds", coalesce(b.min_attempts, ${minAttempts}) as "minAttempts",
   coalesce(b.cooldown_seconds, ${cooldownSeconds}) as "cooldownSeconds", coalesce(b.state, 'CLOSED') as state,
-  round(date_part('epoch', b.probe_at) * 1000) as "probeAt", coalesce(b.failed_probes, 0) as "failedProbes",
+  round(date_part('epoch', b.probe_at) * 1000) as "probeAt", coalesce(b.failed_probes, 0) as "failedProbes", b.probe_id as "probeId",
   coalesce(round(date_part('epoch', b.updated_at) * 1000), 0) as "changedAt"
 from services s left join breakers b on b.service_id = s.id
 where s.id = any ($1::uuid[])`

@@ -49,7 +49,8 @@ async function findNext(sql: Sql, operation: BulkOperation, limit: number): Prom
     (status) =>
       Prisma.sql`(select id, sort_at from invocations where ${matching(operation, status)} and ${behind} order by sort_at, id limit ${limit}::int)`,
   )
-  const { text, values } = Prisma.sql`${Prisma.join(each, ' union all ')} order by sort_at, id limit ${limit}::int`
+  const { text, values } = Prisma.sql`
+    select id from (${Prisma.join(each, ' union all ')}) found order by sort_at, id limit ${limit}::int`
   const { rows } = await sql.query<[string]>({ text, values, rowMode: 'array' })
   return rows.map(([id]) => id)
 }

@@ -5,6 +5,7 @@ import { sameRequest } from '../domain/request.ts'
 import { sealHeaders, secretNames } from './action-headers.ts'
 import type { StoredAction } from './action-row.ts'
 import type { Sql } from './database.ts'
+import { leaveLanes } from './lane-runs.ts'
 import { logActionEvent } from './log-events.ts'
 import { nextRunOf } from './next-run-of.ts'
 import { reschedule } from './reschedule.ts'
@@ -89,6 +90,7 @@ export async function editAction(
     ],
   })
   if (!rowCount) return 'NO_SERVICE'
+  if (newRequest || before.spec.delivery.concurrencyKey !== next.delivery.concurrencyKey) await leaveLanes(sql, id)
   await logActionEvent(sql, 'action.updated', projectId, id)
   return { ...before, spec: next, version, nextRunAt, runsMade }
 }

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EventType, LoggedEvent } from '../domain/event.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import type { Database } from './database.ts'
-import { readNoted } from './installation.ts'
 import { type Gap, gapMemory } from './event-gaps.ts'
+import { readNoted } from './installation.ts'
 
 /** A stretch of the log, read in order. */
 export interface LogPage {

@@ -23,14 +23,26 @@ export async function readLaneRuns(
   lanes: readonly { lane: string; room: number }[],
   saturated: readonly string[],
 ): Promise<LaneRun[]> {
-  const { rows } = await sql.query<[string, number, string, number, string, string | null]>({
+  const { rows } = await sql.query<Row>({
     name: 'read-lane-runs',
     text: READ,
     values: [lanes.map(({ lane }) => lane), lanes.map(({ room }) => room), saturated],
     rowMode: 'array',
   })
-  return rows.map(([id, runAt, lane, attemptCount, target, belongs]) => ({ id, runAt, lane, attemptCount, target, belongs }))
+  return rows.map(toRun)
 }
+
+/**
+ * For each lane the run that is the best probe of its service, of the earliest that are due: the one with most attempts left, since a probe
+ * may fail and one that is sent once only would be lost.
+ */
+export async function readProbeRuns(sql: Sql, lanes: readonly string[], saturated: readonly string[]): Promise<LaneRun[]> {
+  const { rows } = await sql.query<Row>({ name: 'read-probe-runs', text: READ_PROBES, values: [lanes, saturated], rowMode: 'array' })
+  return rows.map(toRun)
+}
+
+type Row = [id: string, runAt: number, lane: string, attemptCount: number, target: string, belongs: string | null]
+const toRun = ([id, runAt, lane, attemptCount, target, belongs]: Row): LaneRun => ({ id, runAt, lane, attemptCount, target, belongs })
 
 /** Puts runs where they belong: into another lane, or out of all of them. */
 export async function moveLaneRuns(sql: Sql, runs: readonly LaneRun[]): Promise<void> {
@@ -43,22 +55,38 @@ export async function leaveLanes(sql: Sql, actionId: string): Promise<void> {
   await sql.query({ name: 'leave-lanes', text: LEAVE, values: [actionId] })
 }
 
+/** Runs of a lane among which a probe is chosen. */
+const PROBES_WEIGHED = 1_000
+
+const COLUMNS = `i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_count,
+    coalesce(s.base_url || '/', case when v.version is null then a.url else v.url end), ${LANE_OF}`
+
+/** `saturated` names the parameter. */
+const dueIn = (saturated: string) => `
+  from invocations i ${REQUEST}
+  where i.lane = l.lane and ${IN_LANE} and i.run_at <= now() and i.status in (${STATES})
+    and ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any (${saturated}::text[])
+  order by i.run_at`
+
 const READ = `
 select c.*
 from unnest($1::text[], $2::int[]) as l (lane, room)
+cross join lateral (select ${COLUMNS} ${dueIn('$3')} limit l.room) c`
+
+const READ_PROBES = `
+select p.*
+from unnest($1::text[]) as l (lane)
 cross join lateral (
-  select i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_count,
-    coalesce(s.base_url || '/', case when v.version is null then a.url else v.url end), ${LANE_OF}
-  from invocations i ${REQUEST}
-  where i.lane = l.lane and ${IN_LANE} and i.run_at <= now() and i.status in (${STATES})
-    and ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
-  order by i.run_at
-  limit l.room
-) c`
+  select c.id, c.at, c.lane, c.n, c.target, c.belongs
+  from (select ${COLUMNS}, i.max_attempts - i.attempt_count as remaining ${dueIn('$2')} limit ${PROBES_WEIGHED})
+    c (id, at, lane, n, target, belongs, remaining)
+  order by c.remaining desc, c.at
+  limit 1
+) p`
 
 const MOVE = `
 update invocations i set lane = g.b
 from json_to_recordset($1) as g (id uuid, l text, b text)
-where i.id = g.id and i.lane = g.l and i.finished_at is null`
+where i.id = g.id and i.lane = g.l and i.status in (${STATES})`
 
 const LEAVE = `update invocations set lane = null where action_id = $1 and lane is not null and finished_at is null`

@@ -57,7 +57,21 @@ type Row = [
   isService: boolean,
 ]
 
-function toSubject([, , name, running, limitId, maxConcurrency, rateLimit, ratePeriod, tokens, refilledAt, state, probeAt, isService]: Row) {
+function toSubject([
+  ,
+  ,
+  name,
+  running,
+  limitId,
+  maxConcurrency,
+  rateLimit,
+  ratePeriod,
+  tokens,
+  refilledAt,
+  state,
+  probeAt,
+  isService,
+]: Row) {
   const limit = limitId === null ? (isService ? null : ONE_AT_A_TIME) : { maxConcurrency, rateLimit, ratePeriod }
   return {
     limitId,

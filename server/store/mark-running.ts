@@ -49,11 +49,11 @@ export interface Signing {
   previous: string | null
 }
 
-/** `now`: the database's clock while it did this. `laned`: how many went into lanes instead, to wait for their turn. */
+/** `now`: the database's clock while it did this. `seen`: how many rows it dealt with; what is not in `rows` went into a lane, or is missed. */
 export interface Marked {
   now: number
   rows: Running[]
-  laned: number
+  seen: number
 }
 
 /** What a server may still need after the deadline of the request: to read the clock, to write the outcome. */
@@ -91,7 +91,7 @@ export async function takeDue(sql: Sql, { owner, limit, saturated }: TakeOptions
 
 type Row = [
   now: number,
-  laned: number,
+  seen: number,
   id: string | null,
   projectId: string,
   actionId: string,
@@ -114,11 +114,7 @@ type Row = [
 ]
 
 /** Runs a statement of this file. `limited`: what it marks counts against limits. */
-export async function runMark(
-  sql: Sql,
-  statement: { name: string; text: string; values: unknown[] },
-  limited = false,
-): Promise<Marked> {
+export async function runMark(sql: Sql, statement: { name: string; text: string; values: unknown[] }, limited = false): Promise<Marked> {
   const { rows } = await sql.query<Row>({ ...statement, rowMode: 'array' })
   const marked: Running[] = []
   for (const row of rows) {
@@ -145,8 +141,8 @@ export async function runMark(
       limited,
     })
   }
-  const [[now, laned]] = rows as [Row]
-  return { now, rows: marked, laned }
+  const [[now, seen]] = rows as [Row]
+  return { now, rows: marked, seen }
 }
 
 /** SQL: the states from which a run may start. */
@@ -204,7 +200,7 @@ with fenced as materialized (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked
 )${limited ? '' : NOT_MARKED}${also}
-select date_part('epoch', clock_timestamp()) * 1000, ${limited ? '0' : '(select count(*)::int from laned)'},
+select date_part('epoch', clock_timestamp()) * 1000, (select count(*)::int from fenced),
   id, project_id, action_id, date_part('epoch', run_at) * 1000, date_part('epoch', nominal) * 1000, attempt_count, max_attempts,
   kind = 'RECURRING', method, url, headers, body, timeout_seconds, service_id, signing, previous_signing,
   case when secret_names is not null then (
@@ -219,7 +215,6 @@ const NOT_MARKED = `, laned as (
   update invocations i set lane = f.lane, lease_owner = null, lease_until = null
   from fenced f
   where i.id = f.id and f.lane is not null and not f.too_late
-  returning i.id
 ), ended as (
   update invocations i set ${endedAs('MISSED', 'SCHEDULER_DOWN')}
   from fenced f

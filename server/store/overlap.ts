@@ -16,6 +16,13 @@ export const IN_FRONT = `o.action_id = i.action_id and o.finished_at is null and
  */
 export const BLOCKED = `exists (select from invocations o where ${IN_FRONT})`
 
+/** SQL: row `o` waits in its lane for the circuit of its service to close. */
+const CUT_OFF = `exists (select from breakers b where b.service_id = nullif(split_part(o.lane, '/', 2), '')::uuid and b.state <> 'CLOSED')`
+
+/** SQL: row `i` is held back by a run that waits for a circuit to close, and by nothing else but what waits for that run as well. */
+const BLOCKED_BY_CIRCUIT = `(exists (select from invocations o where ${IN_FRONT} and ${CUT_OFF})
+    and not exists (select from invocations o where ${IN_FRONT} and not ${CUT_OFF} and (o.status <> 'PENDING' or o.trigger <> 'SCHEDULE')))`
+
 /** SQL: row `i` may start as far as the runs of its own action are concerned. Only what the schedule made is held back, and not between its attempts. */
 export const NOT_BLOCKED = `(not i.exclusive or i.trigger <> 'SCHEDULE' or i.status <> 'PENDING' or not ${BLOCKED})`
 
@@ -29,6 +36,7 @@ export interface OverlapRound {
 /**
  * Decides what becomes of occurrences that are due while another run of their action is not over, by the action's
  * overlap policy: SKIP misses them, QUEUE_ONE lets the first of them wait and misses the others, CANCEL_OTHER ends the others.
+ * Those that are missed because the one in front waits for an open circuit say so.
  * One that was made late, after a downtime, waits its turn under either of the first two: the catch-up policy said that it runs.
  */
 export async function settleOverlap(sql: Sql, owner: string): Promise<OverlapRound> {
@@ -39,16 +47,24 @@ export async function settleOverlap(sql: Sql, owner: string): Promise<OverlapRou
 
 const SETTLE = `
 with due as materialized (
-  select i.id, i.action_id, i.run_at, i.created_at <= i.run_at as on_time, a.overlap_policy as policy
+  select i.id, i.action_id, i.run_at, i.created_at <= i.run_at as on_time, a.overlap_policy as policy, ${BLOCKED_BY_CIRCUIT} as by_circuit
   from invocations i join actions a on a.id = i.action_id
   where i.finished_at is null and i.exclusive and not i.held and i.status = 'PENDING' and i.trigger = 'SCHEDULE'
     and i.run_at <= now() and ${BLOCKED}
   for update of i skip locked
+), passed_over as (
+  select d.id, d.by_circuit from due d
+  where d.on_time and (d.policy = 'SKIP'
+    or d.policy = 'QUEUE_ONE' and exists (select from due q where q.action_id = d.action_id and (q.run_at, q.id) < (d.run_at, d.id)))
 ), missed as (
   update invocations i set ${endedAs('MISSED', 'OVERLAP')}
-  from due d
-  where i.id = d.id and i.status in (${listOf(sourcesOf('MISSED', 'OVERLAP'))}) and d.on_time and (d.policy = 'SKIP'
-    or d.policy = 'QUEUE_ONE' and exists (select from due q where q.action_id = d.action_id and (q.run_at, q.id) < (d.run_at, d.id)))
+  from passed_over d
+  where i.id = d.id and not d.by_circuit and i.status in (${listOf(sourcesOf('MISSED', 'OVERLAP'))})
+  returning ${endedColumns('i')}
+), cut_off as (
+  update invocations i set ${endedAs('MISSED', 'CIRCUIT_OPEN')}
+  from passed_over d
+  where i.id = d.id and d.by_circuit and i.status in (${listOf(sourcesOf('MISSED', 'CIRCUIT_OPEN'))})
   returning ${endedColumns('i')}
 ), superseded as (
   update invocations o set ${endedAs('CANCELLED', 'SUPERSEDED')}
@@ -57,7 +73,7 @@ with due as materialized (
     and o.status in (${listOf(sourcesOf('CANCELLED', 'SUPERSEDED'))}) and (o.status <> 'PENDING' or (o.run_at, o.id) < (d.run_at, d.id))
   returning ${endedColumns('o')}
 ), ended as (
-  select * from missed union all select * from superseded
+  select * from missed union all select * from cut_off union all select * from superseded
 ), ${CALL_ENDED}, logged as (
   ${LOG_ENDED}
 )

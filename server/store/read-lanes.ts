@@ -6,11 +6,19 @@ export interface WaitingLane {
   runAt: number
 }
 
+export interface LanesRead {
+  /** The database's clock. */
+  now: number
+  lanes: WaitingLane[]
+  /** Where to go on; empty at the end. */
+  next: string
+}
+
 /**
- * The lanes behind `after` in the order of their names, at most `limit`, with the database's clock; without those of projects that rest.
- * One look at the index for each: what waits in them is not read.
+ * The lanes behind `after` in the order of their names, at most `limit`, without those of projects that rest. One look at the index for
+ * each: what waits in them is not read.
  */
-export async function readLanes(sql: Sql, after: string, limit: number): Promise<{ now: number; lanes: WaitingLane[] }> {
+export async function readLanes(sql: Sql, after: string, limit: number): Promise<LanesRead> {
   const { rows } = await sql.query<[now: number, lane: string | null, runAt: number, awake: boolean]>({
     name: 'read-lanes',
     text: READ,
@@ -18,7 +26,7 @@ export async function readLanes(sql: Sql, after: string, limit: number): Promise
     rowMode: 'array',
   })
   const lanes = rows.flatMap(([, lane, runAt, awake]) => (lane !== null && awake ? [{ lane, runAt }] : []))
-  return { now: rows[0]![0], lanes }
+  return { now: rows[0]![0], lanes, next: rows.length < limit ? '' : (rows.at(-1)![1] ?? '') }
 }
 
 /** SQL: a row that waits in a lane, as its index knows it. */

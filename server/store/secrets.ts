@@ -26,7 +26,10 @@ export async function putSecret(
 
 /** Reads the name of a secret and keeps its row locked until the transaction ends. Undefined when the project has none with that id. */
 export async function lockSecret(sql: Sql, projectId: string, id: string): Promise<string | undefined> {
-  const { rows } = await sql.query<{ name: string }>('select name from secrets where project_id = $1 and id = $2 for update', [projectId, id])
+  const { rows } = await sql.query<{ name: string }>('select name from secrets where project_id = $1 and id = $2 for update', [
+    projectId,
+    id,
+  ])
   return rows[0]?.name
 }
 

@@ -1,8 +1,7 @@
 import type { Bucket } from '../domain/limit.ts'
 import type { Sql } from './database.ts'
 import type { LaneRun } from './lane-runs.ts'
-import { IN_LANE } from './read-lanes.ts'
-import { type Marked, MAY_RUN, markStatement, REQUEST, runMark, STATES } from './mark-running.ts'
+import { MAY_RUN, type Marked, markStatement, REQUEST, runMark, STATES } from './mark-running.ts'
 
 export interface TakeLimitedOptions {
   owner: string
@@ -42,7 +41,7 @@ const TAKE = markStatement({
   limited: true,
   rows: `json_to_recordset($2) as given (id uuid, n smallint, l text)
   join invocations i on i.id = given.id ${REQUEST}
-  where given.n between 0 and 100 and i.attempt_count = given.n and i.lane = given.l and ${IN_LANE}
+  where given.n between 0 and 100 and i.attempt_count = given.n and i.lane = given.l and not i.held
     and i.status in (${STATES}) and i.run_at <= clock_timestamp() and ${MAY_RUN}
   for update of i skip locked`,
   also: `, counted as (

@@ -21,7 +21,7 @@ test('what cannot be loaded is told beside what is there, and is tried again', a
   // The console tells of each request that is cut off.
   const page = await (await openContext(browser, [])).newPage()
   await page.goto(server.signInLink)
-  await page.getByRole('heading', { name: 'Actions', level: 1 }).waitFor()
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   let cut: RegExp | undefined = /query (Calendars|Timezones|ActionNames)\b/
   await page.route('**/graphql', (route) => (cut?.test(route.request().postData() ?? '') ? route.abort() : route.continue()))
   await page.goto(`${server.url}/actions/${id}/edit`)

@@ -20,7 +20,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
 
   await t.test('the printed link signs in, once', async () => {
     await page.goto(server.signInLink)
-    await page.getByRole('heading', { name: 'Actions', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
     assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the address')
     const [cookie] = await signedIn.cookies()
     assert.ok(cookie?.httpOnly)

@@ -19,7 +19,7 @@ test('schedules in the dashboard', async (t) => {
   const page = await signedIn.newPage()
   t.after(() => browser.close())
   await page.goto(server.signInLink)
-  await page.getByRole('heading', { name: 'Actions', level: 1 }).waitFor()
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   await server.client.actions.createMany(company(`${server.url}/echo`))
 
   await t.test('the editor finds a zone by the keyboard and tells what the clocks do in March', async () => {
@@ -315,7 +315,7 @@ test('schedules in the dashboard', async (t) => {
     const context = await openContext(browser, complaints)
     const other = await context.newPage()
     await other.goto(later.signInLink)
-    await other.getByRole('heading', { name: 'Actions', level: 1 }).waitFor()
+    await other.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
     await other.goto(`${later.url}/actions/${id}`)
     await other.getByRole('list', { name: 'Invocations' }).getByText('Scheduler down').first().waitFor()
     await other.getByRole('link', { name: 'Filter' }).click()

@@ -8,14 +8,20 @@ import { signOut } from './live/session.ts'
 import { ModeBanner } from './schedule/mode.tsx'
 import { Shell } from './ui/shell.tsx'
 
+const Overview = lazy(async () => ({ default: (await import('./pages/overview/page.tsx')).OverviewPage }))
 const Actions = lazy(async () => ({ default: (await import('./pages/actions/page.tsx')).ActionsPage }))
 const NewAction = lazy(async () => ({ default: (await import('./pages/action-form/page.tsx')).NewActionPage }))
 const EditAction = lazy(async () => ({ default: (await import('./pages/action-form/page.tsx')).EditActionPage }))
 const Action = lazy(async () => ({ default: (await import('./pages/action/page.tsx')).ActionPage }))
 const Invocations = lazy(async () => ({ default: (await import('./pages/invocations/page.tsx')).InvocationsPage }))
 const Invocation = lazy(async () => ({ default: (await import('./pages/invocation/page.tsx')).InvocationPage }))
+const BulkOperations = lazy(async () => ({ default: (await import('./pages/bulk-operations/page.tsx')).BulkOperationsPage }))
 const Schedule = lazy(async () => ({ default: (await import('./pages/schedule/page.tsx')).SchedulePage }))
+const Services = lazy(async () => ({ default: (await import('./pages/services/page.tsx')).ServicesPage }))
+const Service = lazy(async () => ({ default: (await import('./pages/service/page.tsx')).ServicePage }))
 const Settings = lazy(async () => ({ default: (await import('./pages/settings/page.tsx')).SettingsPage }))
+const Secrets = lazy(async () => ({ default: (await import('./pages/secrets/page.tsx')).SecretsPage }))
+const Limits = lazy(async () => ({ default: (await import('./pages/limits/page.tsx')).LimitsPage }))
 const Receipt = lazy(async () => ({ default: (await import('./pages/receipt/page.tsx')).ReceiptPage }))
 const SignIn = lazy(async () => ({ default: (await import('./pages/sign-in/page.tsx')).SignInPage }))
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found/page.tsx')).NotFoundPage }))
@@ -26,14 +32,20 @@ export function App(): JSX.Element {
       <Route path="/sign-in" component={SignIn} />
       <Route path="/r/:token" component={Receipt} />
       <Route component={SignedIn}>
-        <Route path="/" component={Actions} />
+        <Route path="/" component={Overview} />
+        <Route path="/actions" component={Actions} />
         <Route path="/actions/new" component={NewAction} />
         <Route path="/actions/:id/edit" component={EditAction} />
         <Route path="/actions/:id" component={Action} />
         <Route path="/invocations" component={Invocations} />
+        <Route path="/invocations/bulk" component={BulkOperations} />
         <Route path="/invocations/:id" component={Invocation} />
         <Route path="/schedule" component={Schedule} />
+        <Route path="/services" component={Services} />
+        <Route path="/services/:id" component={Service} />
         <Route path="/settings" component={Settings} />
+        <Route path="/settings/secrets" component={Secrets} />
+        <Route path="/settings/limits" component={Limits} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -90,7 +90,7 @@ create table breakers (
   service_id uuid primary key references services (id),
   enabled boolean not null default true,
   -- Opens when this share of at least `min_attempts` attempts within the window failed.
-  failure_share real not null default 0.5,
+  failure_share double precision not null default 0.5,
   window_seconds integer not null default 60,
   min_attempts integer not null default 20,
   -- From opening to the first probe; doubled after each that fails.

@@ -11,8 +11,11 @@ import './attempts.css'
 import { HeaderLines } from './headers.tsx'
 import { sentence } from './headline.ts'
 
+/** An attempt of a run, or of its callback. */
+export type ShownAttempt = Omit<AttemptViewFragment, 'id'>
+
 /** Each attempt with its answer, the newest first and open. */
-export function Attempts(props: { of: AttemptViewFragment[] }): JSX.Element {
+export function Attempts(props: { of: ShownAttempt[] }): JSX.Element {
   return (
     <div>
       <For each={props.of.toReversed()}>

@@ -1,4 +1,9 @@
-import type { AttemptViewFragment, InvocationDetailFragment, ReceiptViewFragment } from '../../../sdk/generated/operations.ts'
+import type {
+  AttemptViewFragment,
+  InvocationDetailFragment,
+  ReceiptCallbackViewFragment,
+  ReceiptViewFragment,
+} from '../../../sdk/generated/operations.ts'
 
 /** What a receipt is drawn from: the part that the page of an invocation and the public receipt have in common. */
 export type ReceiptSource = Pick<
@@ -19,10 +24,11 @@ export type ReceiptSource = Pick<
   | 'responseCode'
   | 'error'
   | 'request'
-> & { attempts: AttemptViewFragment[] }
+> & { attempts: AttemptViewFragment[]; callback: ReceiptCallbackViewFragment | null }
 
 export const fromInvocation = (invocation: InvocationDetailFragment): ReceiptSource => ({
   ...invocation,
   actionName: invocation.action.name,
   attempts: invocation.attempts.edges.map((edge) => edge.node),
+  callback: invocation.callback && { ...invocation.callback, attempts: invocation.callback.attempts.edges.map((edge) => edge.node) },
 })

@@ -48,6 +48,7 @@ const receipt = (rest: Partial<ReceiptSource>): ReceiptSource => ({
   error: null,
   request: { method: 'POST', url: 'https://example.com/', headers: {}, body: null, timeoutSeconds: 30 },
   attempts: [],
+  callback: null,
   ...rest,
 })
 
@@ -91,6 +92,17 @@ test('a final one ends with its state and says how it got there', () => {
   assert.deepEqual(titles(done, 30_000), ['Created', 'Due', 'Attempt 1 failed', 'Attempt 2 succeeded', 'Succeeded'])
   assert.equal(headline(done, START), 'Answered 200 in 40 ms, at attempt 2.')
   assert.ok(stepsOf(done, START).every((step) => step.state === 'done'))
+})
+
+test('a callback comes after the end, and has an end of its own', () => {
+  const callback = { url: '', attemptCount: 1, maxAttempts: 8, responseCode: null, error: null, attempts: [] }
+  const done = (rest: Pick<NonNullable<ReceiptSource['callback']>, 'status' | 'nextAttemptAt' | 'finishedAt'>) =>
+    stepsOf(receipt({ status: 'SUCCEEDED', finishedAt: at(50), callback: { ...callback, ...rest } }), START + 100).at(-1)
+  assert.equal(done({ status: 'PENDING', nextAttemptAt: at(20_100), finishedAt: null })?.title, 'Callback in 20 s')
+  assert.equal(done({ status: 'PENDING', nextAttemptAt: null, finishedAt: null })?.title, 'Callback under way')
+  const delivered = done({ status: 'DELIVERED', nextAttemptAt: null, finishedAt: at(90) })
+  assert.deepEqual([delivered?.title, delivered?.at, delivered?.tone], ['Callback delivered', at(90), 'good'])
+  assert.equal(done({ status: 'FAILED', nextAttemptAt: null, finishedAt: at(90) })?.title, 'Callback failed')
 })
 
 test('one that was cancelled shows no attempt, and why', () => {

@@ -62,7 +62,20 @@ export function stepsOf(receipt: ReceiptSource, now: number): Step[] {
   }
   if (receipt.status === 'AWAITING_APPROVAL') steps.push(step('approval', 'Awaiting approval', { tone: 'warn', state: 'current' }))
   if (receipt.finishedAt) steps.push(finalStep(receipt, receipt.finishedAt))
+  if (receipt.callback) steps.push(callbackStep(receipt.callback, now))
   return steps
+}
+
+function callbackStep({ status, attemptCount, nextAttemptAt, finishedAt }: NonNullable<ReceiptSource['callback']>, now: number): Step {
+  const tries = attemptCount > 1 ? `after ${attemptCount} attempts` : undefined
+  if (status !== 'PENDING') {
+    const delivered = status === 'DELIVERED'
+    const rest = { at: finishedAt ?? undefined, detail: tries, tone: delivered ? 'good' : 'bad' } as const
+    return step('callback', delivered ? 'Callback delivered' : 'Callback failed', rest)
+  }
+  const away = nextAttemptAt ? Date.parse(nextAttemptAt) - now : 0
+  const title = away > 0 ? `Callback in ${span(away)}` : 'Callback under way'
+  return step('callback', title, { at: nextAttemptAt ?? undefined, detail: tries, tone: 'accent', state: 'current' })
 }
 
 function finalStep(receipt: ReceiptSource, at: string): Step {

@@ -5,6 +5,7 @@ import { Button } from './button.tsx'
 import './code-view.css'
 import { CopyButton } from './copy.tsx'
 import { jsonTokens, prettyJson } from './json-tokens.ts'
+import { printing } from './printing.ts'
 
 /** More than this is shown only when asked for: a body of 64 KiB would push everything else away. */
 const LINES_SHOWN = 18
@@ -34,7 +35,7 @@ export function CodeView(props: {
   const lines = () => whole().split('\n', LINES_SHOWN + LINES_SPARED + 1).length
   const isLong = () => whole().length > CHARS_SHOWN || lines() > LINES_SHOWN + LINES_SPARED
   const shown = createMemo(() => {
-    if (open() || !isLong()) return whole()
+    if (open() || printing() || !isLong()) return whole()
     return whole().slice(0, CHARS_SHOWN).split('\n').slice(0, LINES_SHOWN).join('\n')
   })
   return (

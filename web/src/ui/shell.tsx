@@ -27,11 +27,14 @@ export function Shell(props: { connection: JSX.Element; signOut: () => void; chi
         Skip to the page
       </a>
       <header class="shell__top">
-        <A href="/" class="shell__brand" aria-label="Docket, to the actions">
+        <A href="/" class="shell__brand" aria-label="Docket, to the overview">
           <Logo />
         </A>
         <span class="shell__tools">
           {props.connection}
+          <A href="/settings" class="btn btn--icon shell__settings" aria-label="Settings" title="Settings">
+            <Icon name="settings" />
+          </A>
           <ThemeButton />
           <Button class="shell__out" look="ghost" icon="exit" onClick={() => props.signOut()}>
             <span>Sign out</span>
@@ -39,9 +42,11 @@ export function Shell(props: { connection: JSX.Element; signOut: () => void; chi
         </span>
       </header>
       <nav class="shell__nav" aria-label="Main">
-        <Way href="/" icon="actions" words="Actions" active={/^\/($|actions)/.test(location.pathname)} />
+        <Way href="/" icon="overview" words="Overview" active={location.pathname === '/'} />
+        <Way href="/actions" icon="actions" words="Actions" active={location.pathname.startsWith('/actions')} />
         <Way href="/invocations" icon="runs" words="Invocations" active={location.pathname.startsWith('/invocations')} />
         <Way href="/schedule" icon="calendar" words="Schedule" active={location.pathname.startsWith('/schedule')} />
+        <Way href="/services" icon="services" words="Services" active={location.pathname.startsWith('/services')} />
         <Way href="/settings" icon="settings" words="Settings" active={location.pathname.startsWith('/settings')} />
       </nav>
       <main id="main" class="shell__main" tabindex="-1" ref={main}>

@@ -1,5 +1,6 @@
 import type { Failure } from '../../live/failure.ts'
 import { jsonMistake } from './body.ts'
+import { delaysOf } from './delivery-draft.ts'
 import type { Draft } from './draft.ts'
 import { HIDDEN } from './draft.ts'
 import { catchesUp, namesLocalTimes } from './schedule-draft.ts'
@@ -30,7 +31,15 @@ export type Field =
   | 'catchUpWindowSeconds'
   | 'maxRuns'
   | 'maxAttempts'
+  | 'backoffSeconds'
+  | 'backoffFactor'
+  | 'maxBackoffSeconds'
+  | 'delays'
+  | 'jitter'
+  | 'retryOn'
   | 'timeoutSeconds'
+  | 'callbackUrl'
+  | 'concurrencyKey'
   | 'form'
 
 /** What can be told before the server is asked; it judges everything else. `before` is the action as it was, when it is edited. */
@@ -45,10 +54,12 @@ export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
     const mistake = draft.body.trim() ? jsonMistake(draft.body) : 'Enter JSON, or choose “None”.'
     if (mistake) mistakes.body = mistake
   }
-  const changed = JSON.stringify(draft.headers) !== JSON.stringify(before?.headers ?? [])
-  if (changed && draft.headers.some((header) => header.value === HIDDEN)) {
-    mistakes.headers = 'Hidden values are not known here. To change any header, enter the hidden ones again, or remove them.'
-  } else if (draft.headers.some((header) => !header.name.trim())) mistakes.headers = 'Each header needs a name.'
+  const hidden = new Set(before?.headers.filter(({ value }) => value === HIDDEN).map(({ name }) => name.trim().toLowerCase()))
+  const unknown = draft.headers.find(({ name, value }) => value === HIDDEN && !hidden.has(name.trim().toLowerCase()))
+  if (draft.headers.some(({ name }) => !name.trim())) mistakes.headers = 'Each header needs a name.'
+  else if (unknown) mistakes.headers = `The hidden value of ${unknown.name} is not known; enter it.`
+  if (draft.retryable && draft.backoff === 'list' && !delaysOf(draft.delays)) mistakes.delays = 'Write pauses such as 10 s, 1 min, 1 h.'
+  if (draft.retryable && draft.retryOn.length === 0) mistakes.retryOn = 'Choose at least one, or turn “Retry” off.'
   return mistakes
 }
 
@@ -69,10 +80,14 @@ function controls(draft: Draft): Field[] {
     'method',
     'headers',
     'timeoutSeconds',
+    'callbackUrl',
+    'concurrencyKey',
     ...only(draft.targetKind === 'url', 'url'),
     ...only(draft.targetKind === 'service', 'serviceId', 'path'),
     ...only(draft.bodyKind !== 'none', 'body'),
-    ...only(draft.retryable, 'maxAttempts'),
+    ...only(draft.retryable, 'maxAttempts', 'jitter', 'retryOn'),
+    ...only(draft.retryable && draft.backoff === 'growing', 'backoffSeconds', 'backoffFactor', 'maxBackoffSeconds'),
+    ...only(draft.retryable && draft.backoff === 'list', 'delays'),
     ...only(draft.when === 'once', 'scheduledAt', 'timezone'),
     ...only(recurring, 'timezone', 'startAt', 'endAt', 'spreadSeconds', 'calendarId', 'overlapPolicy', 'catchUp', 'maxRuns'),
     ...only(interval, 'every', 'recurrence'),
@@ -86,5 +101,6 @@ const aliases = (draft: Draft): Record<string, Field> => ({
   schedule: draft.when === 'once' ? 'scheduledAt' : draft.rhythm.preset === 'interval' ? 'every' : 'cronExpression',
   calendarRule: 'calendarId',
   retry: 'maxAttempts',
+  delaysSeconds: 'delays',
   retryable: 'maxAttempts',
 })

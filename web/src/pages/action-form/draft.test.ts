@@ -52,6 +52,17 @@ const action: ActionDetailFragment = {
   runsMade: 0,
   deleteAfterCompletion: false,
   warnings: [],
+  callbackUrl: null,
+  concurrencyKey: null,
+  retry: {
+    maxAttempts: 1,
+    backoffSeconds: 20,
+    backoffFactor: 2,
+    maxBackoffSeconds: 3_600,
+    jitter: 0.2,
+    delaysSeconds: null,
+    retryOn: ['HTTP_3XX', 'HTTP_4XX', 'HTTP_5XX', 'TIMEOUT', 'NETWORK'],
+  },
 }
 
 test('a new recurring action has its expression, zone and target', () => {
@@ -66,6 +77,8 @@ test('a new recurring action has its expression, zone and target', () => {
     timeoutSeconds: 30,
     retryable: true,
     retry: { maxAttempts: 3 },
+    callbackUrl: null,
+    concurrencyKey: null,
     overlapPolicy: 'SKIP',
     catchUp: 'LATEST',
     catchUpWindowSeconds: 300,
@@ -85,10 +98,18 @@ test('an edit that touches neither leaves hidden headers and a past time alone',
   assert.deepEqual(checkDraft({ ...before, name: 'Renamed' }, before), {})
 })
 
-test('a changed header next to a hidden one is refused, since the hidden value would be lost', () => {
+test('a header is changed beside a hidden one, which goes back as it was shown', () => {
   const before = draftOf(action, ZONE, NOW)
   const draft = { ...before, headers: before.headers.map((header) => (header.name === 'accept' ? { ...header, value: '*/*' } : header)) }
-  assert.match(checkDraft(draft, before).headers ?? '', /Hidden values/)
+  assert.deepEqual(checkDraft(draft, before), {})
+  assert.deepEqual(updateInput(draft, before).headers, { accept: '*/*', authorization: HIDDEN })
+})
+
+test('a hidden value under another name, or of no action at all, has to be entered', () => {
+  const before = draftOf(action, ZONE, NOW)
+  const renamed = { ...before, headers: [{ name: 'x-key', value: HIDDEN }] }
+  assert.match(checkDraft(renamed, before).headers ?? '', /value of x-key/)
+  assert.match(checkDraft(renamed, undefined).headers ?? '', /value of x-key/)
 })
 
 test('making it on demand takes the schedule away', () => {

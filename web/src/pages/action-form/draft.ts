@@ -6,11 +6,13 @@ import type {
   UpdateActionInput,
 } from '../../../../sdk/generated/operations.ts'
 import { headerEntries } from '../../receipt/header-entries.ts'
+import type { DeliveryDraft } from './delivery-draft.ts'
+import { deliveryDraftOf, deliveryInput, EMPTY_DELIVERY } from './delivery-draft.ts'
 import type { RunPolicyDraft, ScheduleDraft } from './schedule-draft.ts'
-import { EMPTY_RUN_POLICIES, emptySchedule, runPolicyInput, scheduleDraftOf, scheduleInput, wholeNumber } from './schedule-draft.ts'
+import { EMPTY_RUN_POLICIES, emptySchedule, runPolicyInput, scheduleDraftOf, scheduleInput } from './schedule-draft.ts'
 
 /** What the form holds while it is filled in. */
-export interface Draft extends ScheduleDraft, RunPolicyDraft {
+export interface Draft extends ScheduleDraft, RunPolicyDraft, DeliveryDraft {
   name: string
   targetKind: 'url' | 'service'
   url: string
@@ -20,9 +22,6 @@ export interface Draft extends ScheduleDraft, RunPolicyDraft {
   headers: { name: string; value: string }[]
   bodyKind: 'none' | 'json' | 'text'
   body: string
-  retryable: boolean
-  maxAttempts: string
-  timeoutSeconds: string
 }
 
 /** How the server shows a value it keeps to itself. */
@@ -42,9 +41,7 @@ export function emptyDraft(zone: string, now: number): Draft {
     body: '',
     ...emptySchedule(zone, now),
     ...EMPTY_RUN_POLICIES,
-    retryable: true,
-    maxAttempts: '3',
-    timeoutSeconds: '30',
+    ...EMPTY_DELIVERY,
   }
 }
 
@@ -69,9 +66,7 @@ export function draftOf(action: ActionDetailFragment, zone: string, now: number)
     catchUpWindowSeconds: String(action.catchUpWindowSeconds),
     maxRuns: action.maxRuns === null ? '' : String(action.maxRuns),
     deleteAfterCompletion: action.deleteAfterCompletion,
-    retryable: action.retryable,
-    maxAttempts: action.retryable ? String(action.maxAttempts) : empty.maxAttempts,
-    timeoutSeconds: String(action.timeoutSeconds),
+    ...deliveryDraftOf(action),
   }
 }
 
@@ -80,9 +75,7 @@ const requestInput = (draft: Draft) => ({
   headers: draft.headers.length > 0 ? Object.fromEntries(draft.headers.map(({ name, value }) => [name.trim(), value])) : null,
   // The text goes as it stands: parsed and written again, long numbers would lose digits.
   body: draft.bodyKind === 'none' ? null : draft.body,
-  timeoutSeconds: wholeNumber(draft.timeoutSeconds),
-  retryable: draft.retryable,
-  retry: draft.retryable ? { maxAttempts: wholeNumber(draft.maxAttempts) } : null,
+  ...deliveryInput(draft),
 })
 
 const targetInput = (draft: Draft) =>
@@ -98,7 +91,7 @@ export const createInput = (draft: Draft): CreateActionInput => ({
 
 export const sendInput = (draft: Draft): SendInput => ({ name: draft.name, ...targetInput(draft), ...requestInput(draft) })
 
-/** What changed beside `before`. Headers and schedule that were not touched stay out: hidden values and past times could not be sent again. */
+/** What changed beside `before`. A schedule that was not touched stays out: a past time could not be sent again. A hidden header value goes back as it was shown. */
 export function updateInput(draft: Draft, before: Draft): UpdateActionInput {
   const { headers, ...request } = requestInput(draft)
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)

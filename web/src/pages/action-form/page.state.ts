@@ -1,14 +1,21 @@
 import { useNavigate } from '@solidjs/router'
 import { createMemo, createSignal } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
-import type { ActionDetailFragment, CalendarViewFragment, ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
+import type {
+  ActionDetailFragment,
+  CalendarViewFragment,
+  LimitViewFragment,
+  ServiceViewFragment,
+} from '../../../../sdk/generated/operations.ts'
 import {
   CalendarsDocument,
+  ConcurrencyLimitsDocument,
   CreateActionDocument,
   SendDocument,
   ServicesDocument,
   UpdateActionDocument,
 } from '../../../../sdk/generated/operations.ts'
+import { createSecrets } from '../../delivery/secret-names.ts'
 import { createCommand } from '../../live/command.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
@@ -56,6 +63,13 @@ export function createFormState(initial: Draft, held?: ActionDetailFragment) {
       return { data: data?.calendars, error }
     },
   )
+  const limits = createPaged<LimitViewFragment, undefined>(
+    () => undefined,
+    async () => {
+      const { data, error } = await client.query(ConcurrencyLimitsDocument, { first: CHOICES_SHOWN }).toPromise()
+      return { data: data?.concurrencyLimits, error }
+    },
+  )
 
   /** Own mistakes first; those of the preview appear while one types. */
   const shown = createMemo((): Mistakes => {
@@ -95,6 +109,8 @@ export function createFormState(initial: Draft, held?: ActionDetailFragment) {
     preview: previewed,
     services,
     calendars,
+    limits,
+    secrets: createSecrets(),
     /** The action as it was, when one is edited. */
     held,
     submit,

@@ -12,11 +12,13 @@ import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { DeliveryFields } from './delivery-fields.tsx'
+import { RetryFields } from './delivery-retry.tsx'
 import { draftOf, emptyDraft } from './draft.ts'
 import './page.css'
 import type { FormState } from './page.state.ts'
 import { createFormState } from './page.state.ts'
-import { RetryFields, RunPolicyFields } from './policy-fields.tsx'
+import { RunPolicyFields } from './policy-fields.tsx'
 import { PreviewCard } from './preview.tsx'
 import { RequestFields } from './request-fields.tsx'
 import { TargetFields } from './target-fields.tsx'
@@ -26,8 +28,8 @@ export function NewActionPage(): JSX.Element {
   const form = createFormState(emptyDraft(browserZone(), Date.now()))
   return (
     <>
-      <PageHead title="New action" back={{ href: '/', words: 'Actions' }} />
-      <Form form={form} cancel="/" />
+      <PageHead title="New action" back={{ href: '/actions', words: 'Actions' }} />
+      <Form form={form} cancel="/actions" />
     </>
   )
 }
@@ -103,6 +105,9 @@ function Form(props: { form: FormState; cancel: string }): JSX.Element {
         </Show>
         <Card title="If it fails">
           <RetryFields form={form} />
+        </Card>
+        <Card title="Delivery">
+          <DeliveryFields form={form} />
         </Card>
       </div>
       <div class="stack action-form__aside">

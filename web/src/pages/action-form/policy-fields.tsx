@@ -3,40 +3,9 @@ import { Show } from 'solid-js'
 import { CATCH_UP_WORDS, OVERLAP_WORDS } from '../../schedule/policy-words.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { Field, Input, Select, Toggle } from '../../ui/field.tsx'
-import type { Field as FieldName } from './check.ts'
 import type { FormState } from './page.state.ts'
 import { catchesUp } from './schedule-draft.ts'
 import { lengths } from './window-fields.tsx'
-
-/** What happens when an attempt fails. */
-export function RetryFields(props: { form: FormState }): JSX.Element {
-  const { form } = props
-  return (
-    <div class="stack">
-      <Toggle
-        label="Retry"
-        hint={
-          form.draft.retryable
-            ? 'Sent at least once: the target should bear to get the same request again.'
-            : 'Sent at most once: if a crash leaves the outcome unknown, it counts as failed.'
-        }
-        checked={form.draft.retryable}
-        onChange={(on) => form.set('retryable', on, 'maxAttempts')}
-      />
-      <div class="when__line">
-        <Show when={form.draft.retryable}>
-          <NumberField
-            form={form}
-            name="maxAttempts"
-            label="Attempts at most"
-            hint="First retry after 20 s, then twice as long each time."
-          />
-        </Show>
-        <NumberField form={form} name="timeoutSeconds" label="Timeout in seconds" hint="From 1 to 300, for the whole answer." />
-      </div>
-    </div>
-  )
-}
 
 /** What happens when the runs of a schedule meet, come late, or are enough; or after the one run of a single time. */
 export function RunPolicyFields(props: { form: FormState }): JSX.Element {
@@ -77,7 +46,7 @@ export function RunPolicyFields(props: { form: FormState }): JSX.Element {
               )}
             </Field>
           </Show>
-          <NumberField form={form} name="maxRuns" label="Runs in all" hint="Empty for no end; after this many it is completed." />
+          <MaxRunsField form={form} />
         </div>
       </Show>
       <Show when={!recurring()}>
@@ -94,22 +63,18 @@ export function RunPolicyFields(props: { form: FormState }): JSX.Element {
 
 const WINDOWS = [60, 300, 900, 3_600, 21_600, 86_400, 604_800]
 
-function NumberField(props: {
-  form: FormState
-  name: FieldName & ('maxAttempts' | 'timeoutSeconds' | 'maxRuns')
-  label: string
-  hint: string
-}): JSX.Element {
+/** How many runs it makes in all. */
+function MaxRunsField(props: { form: FormState }): JSX.Element {
   return (
-    <Field label={props.label} error={props.form.mistakes()[props.name]} hint={props.hint}>
+    <Field label="Runs in all" error={props.form.mistakes().maxRuns} hint="Empty for no end; after this many it is completed.">
       {(wiring) => (
         <Input
           {...wiring}
           class="policy__number"
           inputmode="numeric"
-          placeholder={props.name === 'maxRuns' ? 'no limit' : undefined}
-          value={props.form.draft[props.name]}
-          onInput={(event) => props.form.set(props.name, event.currentTarget.value)}
+          placeholder="no limit"
+          value={props.form.draft.maxRuns}
+          onInput={(event) => props.form.set('maxRuns', event.currentTarget.value)}
         />
       )}
     </Field>

@@ -1,11 +1,11 @@
 import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
 import type { HttpMethod } from '../../../../sdk/generated/operations.ts'
+import { ServiceDialog } from '../../delivery/service-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Segments, Select } from '../../ui/field.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
 import { optionsOf } from '../../ui/options.ts'
-import { ServiceDialog } from '../settings/service-dialog.tsx'
 import type { FormState } from './page.state.ts'
 
 const METHODS = (['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, method] as const)

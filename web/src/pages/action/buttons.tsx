@@ -145,7 +145,7 @@ function DeleteDialog(props: DialogProps): JSX.Element {
     if (failure) return setError(failure.message)
     props.close()
     toast(`${props.action.name} was deleted.`)
-    navigate('/', { replace: true })
+    navigate('/actions', { replace: true })
   }
   return (
     <Dialog

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
 import { Fact, Facts } from '../../ui/card.tsx'
@@ -11,10 +12,27 @@ export function ActionFacts(props: { action: Action }): JSX.Element {
     <Facts>
       <Fact name="Kind">{KIND_WORDS[props.action.kind]}</Fact>
       <Fact name="Retries">{props.action.retryable ? `Up to ${props.action.maxAttempts} attempts` : 'None: sent at most once'}</Fact>
+      <Show when={props.action.callbackUrl}>
+        {(url) => (
+          <Fact name="Callback">
+            <code>{url()}</code>
+          </Fact>
+        )}
+      </Show>
+      <Show when={props.action.concurrencyKey}>
+        {(key) => (
+          <Fact name="Concurrency key">
+            <code>{key()}</code>
+          </Fact>
+        )}
+      </Show>
       <Show when={props.action.target.service}>
         {(service) => (
           <Fact name="Service">
-            {service().name} <code>{props.action.target.path}</code>
+            <A class="link" href={`/services/${service().id}`}>
+              {service().name}
+            </A>{' '}
+            <code>{props.action.target.path}</code>
           </Fact>
         )}
       </Show>

@@ -43,7 +43,7 @@ export function createActionState(id: Accessor<string>) {
       { defer: true },
     ),
   )
-  const invocations = createInvocationList(id, () => [])
+  const invocations = createInvocationList(() => ({ actionId: id() }))
   /** The run of a ROLLING schedule that has ended: its next one counts from there. */
   const ended = createMemo(() => {
     const last = invocations.rows.find((row) => row.scheduledFor !== null)

@@ -48,7 +48,7 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
     <>
       <PageHead
         title={action().name}
-        back={{ href: '/', words: 'Actions' }}
+        back={{ href: '/actions', words: 'Actions' }}
         lead={
           <span class="cluster">
             <StateTag action={action()} />

@@ -4,11 +4,10 @@ import { Show } from 'solid-js'
 import { CancelDocument, InvokeNowDocument, RetryDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyButton } from '../../ui/copy.tsx'
 import { toast } from '../../ui/toast.tsx'
 import type { Invocation } from './page.state.ts'
 
-/** What may be done with an invocation now, and the link to its receipt. */
+/** What may be done with an invocation now. */
 export function InvocationButtons(props: { invocation: Invocation; take: (next: Invocation) => void }): JSX.Element {
   const navigate = useNavigate()
   const cancel = createCommand(CancelDocument)
@@ -35,7 +34,6 @@ export function InvocationButtons(props: { invocation: Invocation; take: (next: 
   }
   return (
     <>
-      <CopyButton text={props.invocation.receiptUrl} label="Copy receipt link" words="Copy receipt link" />
       <Show when={may('CANCEL')}>
         <Button look="danger" icon="slash" busy={cancel.busy()} onClick={cancelIt}>
           Cancel

@@ -70,11 +70,6 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
           </Fact>
         )}
       </Show>
-      <Fact name="Receipt">
-        <a class="link" href={it().receiptUrl} target="_blank" rel="noopener noreferrer">
-          Open the public page
-        </a>
-      </Fact>
       <Fact name="Id">
         <code>{it().id}</code>
       </Fact>

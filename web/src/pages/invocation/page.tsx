@@ -1,6 +1,6 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { Attempts } from '../../receipt/attempts.tsx'
 import { ReceiptHead } from '../../receipt/head.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
@@ -13,9 +13,11 @@ import { FINAL } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
 import { Blockers } from './blockers.tsx'
 import { InvocationButtons } from './buttons.tsx'
+import { CallbackCard } from './callback-card.tsx'
 import { InvocationFacts } from './facts.tsx'
 import type { Invocation } from './page.state.ts'
 import { createInvocationState } from './page.state.ts'
+import { ReceiptCard } from './receipt-card.tsx'
 
 /** The live receipt of one invocation. */
 export function InvocationPage(): JSX.Element {
@@ -23,7 +25,9 @@ export function InvocationPage(): JSX.Element {
   const state = createInvocationState(() => params.id)
   return (
     <Switch>
-      <Match when={state.invocation.data()}>{(invocation) => <Live invocation={invocation()} take={state.take} />}</Match>
+      <Match when={state.invocation.data()}>
+        {(invocation) => <Live invocation={invocation()} take={state.take} reload={state.invocation.reload} />}
+      </Match>
       <Match when={state.invocation.failure()?.code === 'NOT_FOUND' || state.invocation.data() === null}>
         <NotFoundPage what="This invocation" />
       </Match>
@@ -37,8 +41,8 @@ export function InvocationPage(): JSX.Element {
   )
 }
 
-function Live(props: { invocation: Invocation; take: (next: Invocation) => void }): JSX.Element {
-  const receipt = () => fromInvocation(props.invocation)
+function Live(props: { invocation: Invocation; take: (next: Invocation) => void; reload: () => void }): JSX.Element {
+  const receipt = createMemo(() => fromInvocation(props.invocation))
   return (
     <>
       <PageHead
@@ -72,11 +76,15 @@ function Live(props: { invocation: Invocation; take: (next: Invocation) => void 
                 <Attempts of={receipt().attempts} />
               </Show>
             </Card>
+            <Show when={receipt().callback}>
+              {(callback) => <CallbackCard invocationId={props.invocation.id} callback={callback()} reload={props.reload} />}
+            </Show>
           </div>
           <div class="stack stack--loose">
             <Card title="Details">
               <InvocationFacts invocation={props.invocation} />
             </Card>
+            <ReceiptCard invocation={props.invocation} take={props.take} />
             <Card title="Request">
               <RequestView of={props.invocation.request} />
             </Card>

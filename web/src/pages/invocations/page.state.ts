@@ -1,52 +1,91 @@
 import { useSearchParams } from '@solidjs/router'
-import type { InvocationStatus } from '../../../../sdk/generated/operations.ts'
-import { ActionNameDocument, ActionNamesDocument } from '../../../../sdk/generated/operations.ts'
+import { createEffect, createMemo, on } from 'solid-js'
+import type { InvocationFilter, InvocationStatus } from '../../../../sdk/generated/operations.ts'
+import { ActionNameDocument, ActionNamesDocument, InvocationCountDocument, ServicesDocument } from '../../../../sdk/generated/operations.ts'
 import { createInvocationList } from '../../invocation-list/state.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { createPaged } from '../../live/paged.ts'
+import { now } from '../../ui/clock.ts'
 import { optionsOf } from '../../ui/options.ts'
-import { STATUS_WORDS } from '../../words.ts'
+import type { Search } from './filter.ts'
+import { filterOf, KEYS, statusesOf } from './filter.ts'
 
 /** As many as a list can be looked through; for older ones, the page of the action links here. */
 const NAMES_SHOWN = 100
+/** How many there are is told anew this often. */
+const COUNT_AGAIN_S = 15
+
+interface Named {
+  id: string
+  name: string
+}
+
+export type InvocationsState = ReturnType<typeof createInvocationsState>
 
 /** The list of all invocations; its filter lives in the address. */
 export function createInvocationsState() {
   const client = useClient()
-  const [search, setSearch] = useSearchParams<{ status?: string; action?: string }>()
-  const action = () => search.action || undefined
-  const statuses = () => readStatuses(search.status)
+  const [params, setParams] = useSearchParams<Record<keyof Search, string>>()
+  const search = createMemo((): Search => Object.fromEntries(KEYS.flatMap((key) => (params[key] ? [[key, params[key]]] : []))))
+  const key = createMemo(() => JSON.stringify(search()))
+  // A time that is told by its distance is counted from when it was chosen.
+  const filter = createMemo<InvocationFilter>(on(key, () => filterOf(search(), Date.now())))
+  const set = (part: { [Key in keyof Search]?: string | undefined }) =>
+    setParams(Object.fromEntries(Object.entries(part).map(([name, value]) => [name, value || undefined])), { replace: true })
+  const statuses = createMemo(() => statusesOf(search().status))
   const toggle = (status: InvocationStatus) => {
     const next = statuses().includes(status) ? statuses().filter((each) => each !== status) : [...statuses(), status]
-    setSearch({ status: next.join(',') || undefined }, { replace: true })
+    set({ status: next.join(',') })
   }
-  const setAction = (id: string) => setSearch({ action: id || undefined }, { replace: true })
-  const clear = () => setSearch({ status: undefined, action: undefined }, { replace: true })
-  const names = createPaged<{ id: string; name: string }, undefined>(
+  const clear = () => set(Object.fromEntries(KEYS.map((name) => [name, undefined])))
+
+  const names = createPaged<Named, undefined>(
     () => undefined,
     async () => {
       const { data, error } = await client.query(ActionNamesDocument, { first: NAMES_SHOWN }).toPromise()
       return { data: data?.actions, error }
     },
   )
+  const services = createPaged<Named, undefined>(
+    () => undefined,
+    async () => {
+      const { data, error } = await client.query(ServicesDocument, { first: NAMES_SHOWN }).toPromise()
+      return { data: data?.services, error }
+    },
+  )
   // A link may lead here from an action that is not among the newest.
-  const named = createLoaded<{ id: string; name: string }, string | undefined>(action, async (id) => {
+  const action = () => search().action
+  const named = createLoaded<Named, string | undefined>(action, async (id) => {
     if (!id) return { data: null }
     const { data, error } = await client.query(ActionNameDocument, { id }).toPromise()
     return { data: data?.action, error }
   })
-  const actions = (): (readonly [string, string])[] => {
-    const id = action()
-    // Its id stands for it until its name is known, and where it has none any more.
-    const chosen = id === undefined ? null : { id, name: named.data()?.name ?? id }
-    return [['', 'All actions'], ...optionsOf(names.rows, chosen)]
-  }
-  const filtered = () => statuses().length > 0 || action() !== undefined
-  return { invocations: createInvocationList(action, statuses), statuses, toggle, action, actions, names, setAction, filtered, clear }
-}
+  /** The id stands for a name until that is known, and where there is none any more. */
+  const held = (id: string | undefined, name?: string): Named | null => (id ? { id, name: name ?? id } : null)
 
-/** The statuses a link names; what is none is left out. */
-function readStatuses(text: string | undefined): InvocationStatus[] {
-  return (text ?? '').split(',').filter((each): each is InvocationStatus => each in STATUS_WORDS)
+  const count = createLoaded<{ number: number }, InvocationFilter>(filter, async (given) => {
+    const { data, error } = await client.query(InvocationCountDocument, { filter: given }).toPromise()
+    return { data: data && { number: data.invocationCount }, error }
+  })
+  const turn = createMemo(() => Math.floor(now() / 1000 / COUNT_AGAIN_S))
+  createEffect(on(turn, () => !document.hidden && void count.reload(), { defer: true }))
+
+  return {
+    invocations: createInvocationList(filter),
+    search,
+    filter,
+    /** The filter as it is right now, to be acted upon. */
+    present: () => filterOf(search(), Date.now()),
+    set,
+    statuses,
+    toggle,
+    clear,
+    filtered: () => key() !== '{}',
+    names,
+    services,
+    actionOptions: () => [['', 'All actions'] as const, ...optionsOf(names.rows, held(action(), named.data()?.name))],
+    serviceOptions: () => [['', 'All services'] as const, ...optionsOf(services.rows, held(search().service))],
+    count,
+  }
 }

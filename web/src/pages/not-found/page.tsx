@@ -5,7 +5,11 @@ import { EmptyFace } from '../../ui/faces.tsx'
 /** For addresses that lead nowhere, and for things that are not, or no longer, there. */
 export function NotFoundPage(props: { what?: string }): JSX.Element {
   return (
-    <EmptyFace icon="search" title={`${props.what ?? 'This page'} was not found`} action={<LinkButton href="/">To the actions</LinkButton>}>
+    <EmptyFace
+      icon="search"
+      title={`${props.what ?? 'This page'} was not found`}
+      action={<LinkButton href="/">To the overview</LinkButton>}
+    >
       It may have been deleted, or the address has a mistake in it.
     </EmptyFace>
   )

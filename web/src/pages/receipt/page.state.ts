@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 60_000
 /** The longest wait that a timer takes. */
 const TIMER_MS = 2 ** 31 - 1
 
-/** A public receipt: its state now, then every change until it is final. Needs no session; the token is the key. */
+/** A public receipt: its state now, then every change until it and its callback have ended. Needs no session; the token is the key. */
 export function createReceiptState(token: Accessor<string>) {
   const client = useClient()
   const socket = useSocket()
@@ -22,7 +22,7 @@ export function createReceiptState(token: Accessor<string>) {
     const { data, error } = await client.query(ReceiptDocument, { token: asked }).toPromise()
     return { data: data?.receipt, error }
   })
-  const final = () => FINAL.has(receipt.data()?.status ?? 'PENDING')
+  const final = () => FINAL.has(receipt.data()?.status ?? 'PENDING') && receipt.data()?.callback?.status !== 'PENDING'
   // Nothing is watched before it is known that there is such a receipt, or after it cannot change any more.
   const [watched, setWatched] = createSignal<{ token: string }>()
   createEffect(() =>
@@ -63,5 +63,5 @@ export function createReceiptState(token: Accessor<string>) {
   /** It was shown here, and is no more. */
   const [gone, setGone] = createSignal(false)
   createEffect(on(receipt.data, (data, before) => setGone(data === null && before != null)))
-  return { receipt, gone }
+  return { receipt, gone, live: () => receipt.data() != null && !final() }
 }

@@ -7,7 +7,6 @@ import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Logo } from '../../ui/logo.tsx'
 import { ThemeButton } from '../../ui/theme.tsx'
 import { Toasts } from '../../ui/toast.tsx'
-import { FINAL } from '../../words.ts'
 import './page.css'
 import { createReceiptState } from './page.state.ts'
 import { Ticket } from './ticket.tsx'
@@ -23,7 +22,7 @@ export function ReceiptPage(): JSX.Element {
 
 function Receipt(): JSX.Element {
   const params = useParams<{ token: string }>()
-  const { receipt, gone } = createReceiptState(() => params.token)
+  const { receipt, gone, live } = createReceiptState(() => params.token)
   createEffect(() => {
     const name = receipt.data()?.actionName
     document.title = name ? `Receipt: ${name}` : 'Receipt · Docket'
@@ -33,7 +32,7 @@ function Receipt(): JSX.Element {
       <header class="receipt-page__top">
         <Logo />
         <span class="cluster">
-          <Show when={receipt.data() && !FINAL.has(receipt.data()?.status ?? 'PENDING')}>
+          <Show when={live()}>
             <ConnectionLight />
           </Show>
           <ThemeButton />

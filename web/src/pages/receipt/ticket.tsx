@@ -6,6 +6,7 @@ import { Attempts } from '../../receipt/attempts.tsx'
 import { ReceiptHead } from '../../receipt/head.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
 import { Timeline } from '../../receipt/timeline.tsx'
+import { CallbackView } from '../../run/callback.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
@@ -46,6 +47,14 @@ export function Ticket(props: { receipt: ReceiptViewFragment }): JSX.Element {
               <Attempts of={it().attempts} />
             </section>
           </Show>
+          <Show when={it().callback}>
+            {(callback) => (
+              <section class="ticket__part ticket__part--flush" aria-labelledby="callback">
+                <h2 id="callback">Callback</h2>
+                <CallbackView of={callback()} />
+              </section>
+            )}
+          </Show>
         </div>
       </article>
       <div class="receipt-page__tools">
@@ -57,6 +66,7 @@ export function Ticket(props: { receipt: ReceiptViewFragment }): JSX.Element {
           Save as signed JSON
         </a>
       </div>
+      <p class="receipt-page__address small wrap-anywhere">{it().url}</p>
       <p class="receipt-page__foot quiet small">
         Secret values are hidden. Everyone who has this address can see the receipt, until <Exact at={it().expiresAt} />. That the JSON is
         as this server signed it is shown by <code>docket verify-receipt</code>.

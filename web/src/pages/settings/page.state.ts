@@ -1,11 +1,10 @@
-import type { ApiTokensQuery, CalendarViewFragment, ServiceViewFragment, ViewerQuery } from '../../../../sdk/generated/operations.ts'
-import { ApiTokensDocument, CalendarsDocument, ServicesDocument, ViewerDocument } from '../../../../sdk/generated/operations.ts'
+import type { ApiTokensQuery, CalendarViewFragment, ViewerQuery } from '../../../../sdk/generated/operations.ts'
+import { ApiTokensDocument, CalendarsDocument, ViewerDocument } from '../../../../sdk/generated/operations.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { createPaged } from '../../live/paged.ts'
 
 export type Token = ApiTokensQuery['apiTokens']['edges'][number]['node']
-export type Service = ServiceViewFragment
 export type Viewer = ViewerQuery['viewer']
 
 const PAGE_SIZE = 50
@@ -21,10 +20,6 @@ export function createSettingsState() {
     tokens: createPaged<Token, undefined>(nothing, async (_, after) => {
       const { data, error } = await client.query(ApiTokensDocument, { first: PAGE_SIZE, after }).toPromise()
       return { data: data?.apiTokens, error }
-    }),
-    services: createPaged<Service, undefined>(nothing, async (_, after) => {
-      const { data, error } = await client.query(ServicesDocument, { first: PAGE_SIZE, after }).toPromise()
-      return { data: data?.services, error }
     }),
     calendars: createPaged<CalendarViewFragment, undefined>(nothing, async (_, after) => {
       const { data, error } = await client.query(CalendarsDocument, { first: PAGE_SIZE, after }).toPromise()

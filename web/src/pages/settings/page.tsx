@@ -1,30 +1,29 @@
 import type { JSX } from 'solid-js'
 import { Match, Switch } from 'solid-js'
+import { RotateSecret } from '../../delivery/rotate-secret.tsx'
 import { mode } from '../../schedule/mode.tsx'
 import { ModeButton } from '../../schedule/mode-dialog.tsx'
 import { MODE_WORDS } from '../../schedule/mode-words.ts'
 import { Card, Fact, Facts } from '../../ui/card.tsx'
 import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Segments } from '../../ui/field.tsx'
-import { PageHead } from '../../ui/page-head.tsx'
 import { setTheme, theme } from '../../ui/theme.tsx'
 import { Exact } from '../../ui/time.tsx'
 import { CalendarsCard } from './calendars.tsx'
 import './page.css'
 import type { Viewer } from './page.state.ts'
 import { createSettingsState } from './page.state.ts'
-import { ServicesCard } from './services.tsx'
+import { SettingsHead } from './tabs.tsx'
 import { TokensCard } from './tokens.tsx'
 
 export function SettingsPage(): JSX.Element {
   const state = createSettingsState()
   return (
     <>
-      <PageHead title="Settings" />
+      <SettingsHead title="Settings" />
       <div class="cols">
         <div class="stack stack--loose">
           <TokensCard tokens={state.tokens} />
-          <ServicesCard services={state.services} />
           <CalendarsCard calendars={state.calendars} />
         </div>
         <div class="stack stack--loose">
@@ -35,6 +34,17 @@ export function SettingsPage(): JSX.Element {
                 {(failure) => <ErrorFace message={failure().message} retry={state.viewer.reload} />}
               </Match>
             </Switch>
+          </Card>
+          <Card title="Signing">
+            <div class="stack">
+              <p class="soft">
+                Requests to plain URLs, and callbacks, are signed by Standard Webhooks with the secret of the project. Each service has a
+                secret of its own.
+              </p>
+              <div>
+                <RotateSecret of="the project" rotated={() => {}} />
+              </div>
+            </div>
           </Card>
           <Card title="Theme">
             <Segments

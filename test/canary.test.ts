@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import pg from 'pg'
+import { MASK } from '../server/domain/mask.ts'
+import { testDatabase } from './harness.ts'
+import { startServer } from './server.ts'
+
+/** Letters and digits first, which no spelling changes but base64 and hex; then what each spelling writes in another way. */
+const canary = (name: string) => `${name}${randomBytes(12).toString('hex')}/"+&<'\\%`
+const CANARIES = { secret: canary('canaryA'), header: canary('canaryB'), cookie: canary('canaryC') }
+
+/** What must be found nowhere: a beginning of each, raw and encoded. */
+function needles(value: string): string[] {
+  const begin = value.slice(0, 16)
+  const shifted = [0, 1, 2].map((n) =>
+    Buffer.from('x'.repeat(n) + value)
+      .toString('base64')
+      .slice(4, 20),
+  )
+  return [begin, Buffer.from(begin).toString('hex'), ...shifted]
+}
+
+/** All that a target could do with what it was sent. */
+function echo(request: IncomingMessage, body: string, response: ServerResponse) {
+  const sent = `${request.headers.authorization ?? ''} ${request.headers['x-api-key'] ?? ''} ${request.headers.cookie ?? ''}`
+  const spellings = [
+    sent,
+    JSON.stringify(request.headers),
+    JSON.stringify({ body: JSON.stringify({ headers: request.headers }) }),
+    encodeURIComponent(sent),
+    new URLSearchParams({ sent }).toString(),
+    Buffer.from(sent).toString('base64'),
+    Buffer.from(`  ${sent}`).toString('base64url'),
+    ...sent.split(' ').map((one) => Buffer.from(one).toString('base64')),
+    body,
+  ]
+  const headers = {
+    'x-echo': sent,
+    'set-cookie': [`a=${encodeURIComponent(sent)}`, 'b=c'],
+    location: `/next?sent=${encodeURIComponent(sent)}`,
+    etag: `"${Buffer.from(sent).toString('base64')}"`,
+    server: sent,
+  }
+  const kind = new URL(request.url!, 'http://target').pathname
+  const status = { '/ok': 200, '/redirect': 302, '/refused': 401 }[kind] ?? 500
+  if (kind === '/cut') {
+    // The canary lies across the end of what is kept.
+    response.writeHead(500, 'Broken', headers).end(`${'.'.repeat(64 * 1024 - sent.indexOf(' ') - 10)}${sent} and much more`)
+  } else if (kind === '/dropped') {
+    response.writeHead(200, { 'content-length': 10_000 })
+    response.write(sent.slice(0, 30), () => response.destroy())
+  } else if (kind === '/garbled') {
+    response.socket!.end(`HTTP/1.1 200 ${sent}\r\nx-echo\u0001${sent}: ${sent}\r\n\r\n${sent}`)
+  } else {
+    response.writeHead(status, sent.replace(/[^\x20-\x7e]/g, ''), headers).end(spellings.join('\n'))
+  }
+}
+
+const KINDS = ['ok', 'redirect', 'refused', 'broken', 'cut', 'dropped', 'garbled']
+
+const REQUEST = 'request { url headers body }'
+const ERROR = 'error { source code message responseCode responseBody }'
+const ATTEMPTS = `attempts { edges { node { responseHeaders responseBody ${ERROR} } } }`
+const LISTS = `{
+  actions(first: 100) { edges { node { name headers body callbackUrl target { url service { name baseUrl newSigningSecret } } } } }
+  invocations(first: 50) { edges { node { statusText responseBody ${REQUEST} ${ERROR} ${ATTEMPTS} action { headers } } } }
+  secrets { edges { node { id name } } }
+  events(first: 100) { edges { node { type note status } } }
+}`
+const RUN = `query ($id: ID!) { invocation(id: $id) { responseBody ${REQUEST} ${ERROR} ${ATTEMPTS} callback { url ${ERROR} ${ATTEMPTS} } } }`
+
+test('a secret is nowhere but in the request it was meant for', async (t) => {
+  await using database = await testDatabase()
+  const seen: { path: string; sent: string }[] = []
+  const target = createServer(async (request, response) => {
+    const body = await text(request)
+    seen.push({
+      path: request.url!,
+      sent: JSON.stringify([request.headers.authorization, request.headers['x-api-key'], request.headers.cookie]),
+    })
+    echo(request, body, response)
+  })
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    target.closeAllConnections()
+    target.close()
+  })
+  const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`
+  await using server = await startServer({ databaseUrl: database.url, env: { LOG_LEVEL: 'trace' } })
+  const { client } = server
+  const graphql = async (query: string, variables: object = {}) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.token}` }
+    return (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).text()
+  }
+
+  await client.secrets.set('CANARY', 'another value before it')
+  await client.secrets.set('CANARY', CANARIES.secret)
+  const service = await client.services.create({ name: 's', baseUrl: url })
+  const rotated = await client.rotateSigningSecret({ serviceId: service.id })
+  const ofProject = await client.rotateSigningSecret()
+  const headers = {
+    authorization: 'Bearer {{secret.CANARY}}',
+    'x-api-key': CANARIES.header,
+    cookie: `sid=${CANARIES.cookie}`,
+    'user-agent': 'agent {{secret.CANARY}}',
+  }
+  const runs: { id: string; receiptUrl: string }[] = []
+  for (const kind of KINDS) {
+    const common = {
+      headers,
+      body: { kind },
+      retryable: true,
+      retry: { maxAttempts: 2, delaysSeconds: [0] },
+      callbackUrl: `${url}/${kind}`,
+    }
+    runs.push(await client.send({ ...common, serviceId: service.id, path: `/${kind}` }))
+    runs.push(await client.send({ ...common, url: `${url}/${kind}` }))
+  }
+  // An edit keeps the request before it as a version.
+  const action = await client.actions.create({ name: 'edited', target: { url: `${url}/ok` }, headers })
+  runs.push(await client.actions.invokeNow(action.id))
+  await client.actions.update(action.id, { headers: { ...headers, 'x-more': `${CANARIES.header} again` } })
+  runs.push(await client.actions.invokeNow(action.id))
+  // What is refused is told without the values.
+  const bad = await graphql('mutation ($input: CreateActionInput!) { createAction(input: $input) { id } }', {
+    input: { name: 'bad', target: { url: `${url}/ok` }, headers: { authorization: `${CANARIES.header}\n`, 'x-b': '{{secret.NONE}}' } },
+  })
+  assert.match(bad, /HEADER_INVALID/)
+  assert.match(
+    await graphql('mutation ($v: String!) { setSecret(name: "X", value: $v) { id } }', { v: `${CANARIES.secret}\n` }),
+    /BAD_USER_INPUT/,
+  )
+
+  const receipts: string[] = []
+  for (const { receiptUrl } of runs) {
+    for await (const _ of client.watchReceipt(receiptUrl)) {
+      // Until it has ended.
+    }
+    for (const address of [receiptUrl, `${receiptUrl}.json`]) receipts.push(await (await fetch(address)).text())
+  }
+  const answers = (await Promise.all([graphql(LISTS), ...runs.map(({ id }) => graphql(RUN, { id }))])).join('\n')
+  assert.doesNotMatch(answers, /"errors":/)
+  await server.stop()
+  const dump = await dumpOf(database.url)
+
+  // It was there to be found: each target was sent all of it, the answers were kept, and what they repeat was taken out.
+  for (const kind of KINDS) {
+    const sent = seen.filter(({ path }) => path === `/${kind}`).map((one) => one.sent)
+    assert.ok(sent.filter((one) => one.includes(JSON.stringify(CANARIES.header))).length >= 2, `${kind} was not sent`)
+  }
+  assert.ok(seen.some(({ sent }) => sent.includes(JSON.stringify(`Bearer ${CANARIES.secret}`))))
+  assert.ok(dump.includes(MASK) && answers.includes(MASK) && receipts.every((receipt) => receipt.length > 100))
+  assert.match(server.output(), /"level":10|Sign in/)
+
+  const places = { dump, logs: server.output(), answers, receipts: receipts.join('\n') }
+  const looked = [...Object.values(CANARIES), rotated.secret.slice(6), ofProject.secret.slice(6), service.newSigningSecret!.slice(6)]
+  for (const value of looked) {
+    for (const needle of needles(value)) {
+      for (const [name, place] of Object.entries(places)) assert.ok(!place.includes(needle), `${name}: ${around(place, needle)}`)
+    }
+  }
+})
+
+/** Every column of every row as text. */
+async function dumpOf(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows: tables } = await client.query<{ name: string }>(
+    `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  )
+  assert.ok(tables.length > 20)
+  const parts: string[] = []
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`)
+    parts.push(`${name}:`, ...rows.map(({ row }) => row))
+  }
+  await client.end()
+  return parts.join('\n')
+}
+
+function around(place: string, needle: string): string {
+  const at = place.indexOf(needle)
+  return place.slice(Math.max(0, at - 200), at + 200)
+}

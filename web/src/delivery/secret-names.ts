@@ -1,0 +1,22 @@
+import type { SecretViewFragment } from '../../../sdk/generated/operations.ts'
+import { SecretsDocument } from '../../../sdk/generated/operations.ts'
+import { useClient } from '../live/live.tsx'
+import { createPaged } from '../live/paged.ts'
+
+/** More secrets than these are not offered in one go. */
+const PAGE_SIZE = 100
+
+/** The secrets of the project, by name; never their values. */
+export function createSecrets() {
+  const client = useClient()
+  return createPaged<SecretViewFragment, undefined>(
+    () => undefined,
+    async (_, after) => {
+      const { data, error } = await client.query(SecretsDocument, { first: PAGE_SIZE, after }).toPromise()
+      return { data: data?.secrets, error }
+    },
+  )
+}
+
+/** How a header names a secret. */
+export const secretReference = (name: string): string => `{{secret.${name}}}`

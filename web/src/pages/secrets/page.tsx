@@ -1,0 +1,103 @@
+import type { JSX } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import type { SecretViewFragment } from '../../../../sdk/generated/operations.ts'
+import { CopyLine } from '../../delivery/copy-line.tsx'
+import { SecretDialog } from '../../delivery/secret-dialog.tsx'
+import { createSecrets, secretReference } from '../../delivery/secret-names.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
+import { EmptyFace } from '../../ui/faces.tsx'
+import { Cell, List } from '../../ui/list.tsx'
+import { Exact } from '../../ui/time.tsx'
+import { toast } from '../../ui/toast.tsx'
+import '../settings/page.css'
+import { SettingsHead } from '../settings/tabs.tsx'
+import { DeleteSecretDialog } from './delete-dialog.tsx'
+
+type Asked = { what: 'add' } | { what: 'replace' | 'delete'; secret: SecretViewFragment }
+
+/** What headers name as {{secret.NAME}}: only the names are ever shown. */
+export function SecretsPage(): JSX.Element {
+  const secrets = createSecrets()
+  const [asked, setAsked] = createSignal<Asked>()
+  const close = () => setAsked(undefined)
+  const chosen = (what: 'replace' | 'delete') => {
+    const it = asked()
+    return it && it.what !== 'add' && it.what === what ? it.secret : undefined
+  }
+  const saved = (secret: SecretViewFragment) => {
+    const known = secrets.patch(secret.id, (row) => Object.assign(row, secret))
+    if (known) toast(`${secret.name} has a new value.`)
+    else secrets.insert(secret)
+  }
+  const add = () => (
+    <Button small icon="plus" onClick={() => setAsked({ what: 'add' })}>
+      Add a secret
+    </Button>
+  )
+  return (
+    <>
+      <SettingsHead title="Secrets" />
+      <div class="cols">
+        <Card title="Secrets" actions={add()} flush>
+          <List
+            label="Secrets"
+            of={secrets}
+            grid="settings-grid settings-grid--secrets"
+            columns={['Name', 'In a header', 'Changed', '']}
+            empty={
+              <EmptyFace icon="key" title="No secret yet">
+                A password or key that your headers need, kept encrypted and put in as a request is sent.
+              </EmptyFace>
+            }
+          >
+            {(secret) => (
+              <li class="row">
+                <Cell name="Name" bare>
+                  <span class="row__title mono wrap-anywhere">{secret.name}</span>
+                </Cell>
+                <Cell name="In a header" class="cell--wide" bare>
+                  <span class="secret-reference">
+                    <code class="wrap-anywhere">{secretReference(secret.name)}</code>
+                    <CopyButton text={secretReference(secret.name)} label={`Copy reference to ${secret.name}`} />
+                  </span>
+                </Cell>
+                <Cell name="Changed">
+                  <span class="soft small">
+                    <Exact at={secret.updatedAt} />
+                  </span>
+                </Cell>
+                <div class="row__buttons">
+                  <IconButton
+                    icon="edit"
+                    label={`Replace the value of ${secret.name}`}
+                    onClick={() => setAsked({ what: 'replace', secret })}
+                  />
+                  <IconButton icon="trash" label={`Delete ${secret.name}`} onClick={() => setAsked({ what: 'delete', secret })} />
+                </div>
+              </li>
+            )}
+          </List>
+        </Card>
+        <Card title="How to use one">
+          <div class="how soft">
+            <p>Write its name into the value of a header of an action. The value is put in as each attempt is sent:</p>
+            <CopyLine text="authorization: Bearer {{secret.BILLING_TOKEN}}" label="Copy example" />
+            <p>
+              It is kept encrypted, and no page, receipt, log or answer shows it: where a target sends it back, <code>••••</code> stands in
+              its place.
+            </p>
+          </div>
+        </Card>
+      </div>
+      <SecretDialog
+        open={asked()?.what === 'add' || asked()?.what === 'replace'}
+        name={chosen('replace')?.name}
+        close={close}
+        saved={saved}
+      />
+      <Show when={chosen('delete')}>{(secret) => <DeleteSecretDialog secret={secret()} close={close} gone={secrets.remove} />}</Show>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import { createEffect, on } from 'solid-js'
+import type { ServiceRowFragment } from '../../../../sdk/generated/operations.ts'
+import { ServiceRowsDocument } from '../../../../sdk/generated/operations.ts'
+import { useClient } from '../../live/live.tsx'
+import { createPaged } from '../../live/paged.ts'
+import { now } from '../../ui/clock.ts'
+
+export type ServiceRow = ServiceRowFragment
+
+const PAGE_SIZE = 50
+/** Circuits open and close by themselves. */
+const LOOK_AGAIN_S = 10
+
+export function createServicesState() {
+  const client = useClient()
+  const services = createPaged<ServiceRow, undefined>(
+    () => undefined,
+    async (_, after) => {
+      const { data, error } = await client.query(ServiceRowsDocument, { first: PAGE_SIZE, after }).toPromise()
+      return { data: data?.services, error }
+    },
+    ({ createdAt }) => Date.parse(createdAt),
+  )
+  let seconds = 0
+  createEffect(
+    on(
+      now,
+      () => {
+        // Beyond the first page it would take the others away.
+        if (++seconds % LOOK_AGAIN_S === 0 && !document.hidden && services.rows.length <= PAGE_SIZE) void services.reload()
+      },
+      { defer: true },
+    ),
+  )
+  return services
+}
