@@ -7,9 +7,10 @@ import { SYSTEM } from '../server/domain/actor.ts'
 import { createEgressRules } from '../server/domain/egress.ts'
 import { createLog } from '../server/log.ts'
 import { createScheduler } from '../server/scheduler/scheduler.ts'
-import { openDatabase } from '../server/store/database.ts'
+import { type Database, openDatabase } from '../server/store/database.ts'
 import { migrate } from '../server/store/migrate.ts'
 import { ensureDefaultProject } from '../server/store/projects.ts'
+import type { Vault } from '../server/store/vault.ts'
 import { testVault } from '../test/vault.ts'
 import type { Job, Peer } from './peer-interface.ts'
 
@@ -17,6 +18,10 @@ const TARGET = process.env.TARGET_URL ?? 'http://127.0.0.1:7701'
 const log = createLog('warn')
 /** The target is on this machine. */
 const egress = createEgressRules(['127.0.0.1', 'localhost'])
+/** DOCKET_BENCH_PLAIN=1 leaves out signatures, encryption and the removal of secrets from answers, to see what they cost. The guard judges connections, not requests, and stays. */
+const PLAIN = process.env.DOCKET_BENCH_PLAIN === '1'
+const PLAIN_VAULT: Vault = { keyId: '', keyIds: [], seal: (_place, text) => text, open: (_place, sealed) => sealed }
+const vault = PLAIN ? PLAIN_VAULT : testVault()
 
 /** Docket as a contestant: the commands behind `send` and `sendMany`, and the scheduler with its own delivery. */
 export const docket: Peer = {
@@ -27,8 +32,8 @@ export const docket: Peer = {
   },
 
   async producer(url) {
-    const db = openDatabase(url, log, { vault: testVault() })
-    const ctx = { db, projectId: await ensureDefaultProject(db), actor: SYSTEM, egress }
+    const db = openDatabase(url, log, { vault })
+    const ctx = { db, projectId: await projectIn(db), actor: SYSTEM, egress }
     return {
       enqueue: (job) => send(ctx, inputOf(job)),
       enqueueMany: (jobs) => sendMany(ctx, jobs.map(inputOf)),
@@ -37,7 +42,7 @@ export const docket: Peer = {
   },
 
   async consumer(url, { concurrency, tune }) {
-    const db = openDatabase(url, log, { vault: testVault() })
+    const db = openDatabase(url, log, { vault })
     const scheduler = createScheduler({ db, log, egress, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
     return {
       start: () => scheduler.start(),
@@ -49,6 +54,12 @@ export const docket: Peer = {
   },
 
   done: (url) => once(url, ON_RECORD),
+}
+
+async function projectIn(db: Database): Promise<string> {
+  const id = await ensureDefaultProject(db)
+  if (PLAIN) await db.pool.query('update projects set signing_secret = null')
+  return id
 }
 
 const inputOf = (job: Job): SendInput => ({

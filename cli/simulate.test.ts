@@ -1,37 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
+import { docket as runDocket } from '../test/docket-cli.ts'
 import { testDatabase } from '../test/harness.ts'
 import { startServer } from '../test/server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'docket-cli-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Ended {
-  code: number | null
-  out: string
-  err: string
-}
-
-/** The launcher as a process of its own. */
-function docket(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve(import.meta.dirname, 'docket.cjs'), ...args], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const ended: Ended = { code: null, out: '', err: '' }
-    child.stdout.on('data', (chunk) => (ended.out += chunk))
-    child.stderr.on('data', (chunk) => (ended.err += chunk))
-    child.once('error', fail)
-    child.once('close', (code) => done({ ...ended, code }))
-  })
-}
+const docket = (args: readonly string[], env?: Record<string, string>) => runDocket(folder, args, env)
 
 function file(name: string, content: unknown): string {
   const path = join(folder, name)
@@ -136,7 +116,7 @@ test('wrong content of a file is refused with its place and a sentence', async (
 test('a wrong command line gets exit code 2 and what would be right', async () => {
   const cases: [args: string[], sentence: RegExp][] = [
     [[], /Usage: docket <command>/],
-    [['simulat'], /there is no command "simulat"; there is simulate/],
+    [['simulat'], /there is no command "simulat"; there is .*simulate/],
     [['simulate'], /--from and --to say which times/],
     [
       ['simulate', '--from', 'yesterday', '--to', '2026-02-01'],

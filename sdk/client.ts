@@ -4,6 +4,7 @@ import { bulkCalls, statsCalls } from './bulk.ts'
 import { calendarCalls } from './calendars.ts'
 import { EventsDocument, ReceiptDocument, ViewerDocument } from './generated/operations.ts'
 import { invocationCalls, sendCalls } from './invocations.ts'
+import { concurrencyLimitCalls } from './limits.ts'
 import { type PageOptions, toPage } from './page.ts'
 import { projectCalls } from './project.ts'
 import { receiptCalls } from './receipts.ts'
@@ -46,6 +47,7 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     backfills: backfillCalls(request),
     bulk: bulkCalls(request),
     calendars: calendarCalls(request),
+    concurrencyLimits: concurrencyLimitCalls(request),
     invocations: invocationCalls(request),
     receipts: receiptCalls(request),
     secrets: secretCalls(request),

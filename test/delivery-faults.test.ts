@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import pg from 'pg'
-import { cancel } from '../server/commands/cancel.ts'
 import { send } from '../server/commands/send.ts'
 import { sendMany } from '../server/commands/send-many.ts'
 import type { SendInput } from '../server/domain/action-input.ts'
 import { publicId } from '../server/domain/ids.ts'
-import { type Arrival, startReceiver } from './receiver.ts'
+import type { Arrival } from './receiver.ts'
 import { type SchedulerRig, schedulerRig } from './scheduler-rig.ts'
 import { startServer, type TestServer } from './server.ts'
 import { shiftedRig } from './shifted-clock.ts'
 
 // What can go wrong on the way of a request, with servers of their own. Of the numbered faults those that are not in here:
-// F1 F2 F5  restart.test.ts                   killed before and after sending; frozen for longer than a lease
-// F28 F29   delivery-retry.test.ts            a target that flaps; a thousand failures at once
-// F35       server/scheduler/callbacks.test.ts  the receiver of callbacks is down
-// F38       here with targets that never answer; restart.test.ts with such that do
+// F1 F2 F5     restart.test.ts                     killed before and after sending; frozen for longer than a lease
+// F26 F27 F31  delivery-load.test.ts               many at once, a host that is dead, cancelling while they are sent
+// F28 F29      delivery-retry.test.ts              a target that flaps; a thousand failures at once
+// F35          server/scheduler/callbacks.test.ts  the receiver of callbacks is down
+// F38          here with targets that never answer; in restart.test.ts with such that do
 
 const serve = (rig: SchedulerRig) => startServer({ databaseUrl: rig.url })
 const isCallback = ({ url }: Arrival) => url.startsWith('/callback')
@@ -74,6 +74,7 @@ const delivered = (rig: SchedulerRig, id: string) =>
     return rows[0]?.status === 'DELIVERED' ? rows[0] : `the callback is ${JSON.stringify(rows[0])}`
   })
 
+// The first one waits for half a minute, and the others need not wait for it.
 suite('what goes wrong', { concurrency: 2 }, () => {
   test('F38: SIGTERM during 20 sends that get no answer: gone within 35 s with code 0, none lost', async () => {
     await using rig = await schedulerRig()
@@ -206,82 +207,5 @@ suite('what goes wrong', { concurrency: 2 }, () => {
     } finally {
       await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
     }
-  })
-
-  test('F26: two thousand that are due within seconds, while the API is read: each sent once, none early', async () => {
-    await using rig = await schedulerRig()
-    await using server = await serve(rig)
-    const from = Date.now() + 2_500
-    const input = (n: number) => ({ url: `${rig.target.url}/${n}`, scheduledAt: new Date(from + Math.floor(n * 1.5)).toISOString() })
-    const ids: string[] = []
-    for (const half of [0, 1_000])
-      ids.push(
-        ...(await storeMany(
-          rig,
-          Array.from({ length: 1_000 }, (_, n) => input(half + n)),
-        )),
-      )
-    let over = false
-    const reading = (async () => {
-      let reads = 0
-      for (; !over; reads++) assert.ok((await server.client.invocations.list({ first: 20 })).items.length > 0)
-      return reads
-    })()
-    const rows = await rig.ended(ids).finally(() => {
-      over = true
-    })
-    assert.ok((await reading) > 0)
-    assert.ok(rows.every(({ status, attempt_count }) => status === 'SUCCEEDED' && attempt_count === 1))
-    assert.deepEqual([rig.target.arrivals.length, new Set(rig.target.arrivals.map(attemptOf)).size], [2_000, 2_000])
-    for (const { at, url } of rig.target.arrivals) assert.ok(at >= Date.parse(input(Number(url.slice(1))).scheduledAt), `${url} came early`)
-  })
-
-  test('F27: a host that never answers has 500 requests: those of another one are all sent while it keeps its own hanging', async () => {
-    await using rig = await schedulerRig()
-    await using dead = await startReceiver()
-    dead.answer = () => ({ hang: true })
-    const hanging = await storeMany(
-      rig,
-      Array.from({ length: 500 }, () => ({ url: `${dead.url}/` })),
-    )
-    const scheduledAt = new Date(Date.now() + 2_000).toISOString()
-    const live = await storeMany(
-      rig,
-      Array.from({ length: 200 }, (_, n) => ({ url: `${rig.target.url}/`, scheduledAt: n < 100 ? undefined : scheduledAt })),
-    )
-    await using _server = await serve(rig)
-    await dead.arrived(64)
-    for (const row of await rig.ended(live)) assert.equal(row.status, 'SUCCEEDED')
-    const states = new Set((await Promise.all(hanging.map((id) => rig.row(id)))).map(({ status }) => status))
-    assert.deepEqual([...states].sort(), ['PENDING', 'RUNNING'])
-    dead.answer = undefined
-    dead.release()
-    for (const row of await rig.ended(hanging)) assert.deepEqual([row.status, row.attempt_count], ['SUCCEEDED', 1])
-    assert.equal(dead.arrivals.length, 500)
-  })
-
-  test('F31: a thousand are cancelled while two servers send them: each is cancelled and never sent, or sent and not cancelled', async () => {
-    await using rig = await schedulerRig()
-    await using _one = await serve(rig)
-    await using _two = await serve(rig)
-    const at = Date.now() + 1_500
-    const ids = await storeMany(
-      rig,
-      Array.from({ length: 1_000 }, (_, n) => ({ url: `${rig.target.url}/`, scheduledAt: new Date(at + (n % 100) * 8).toISOString() })),
-    )
-    await rig.until(ids[0]!, ({ status }) => status !== 'PENDING')
-    const answers = await Promise.allSettled(ids.map((id) => cancel(rig.ctx, publicId('invocation', id))))
-    await rig.ended(ids)
-    const sent = new Set(rig.target.arrivals.map(({ headers }) => headers['idempotency-key']))
-    assert.equal(sent.size, rig.target.arrivals.length)
-    let cancelled = 0
-    for (const [n, id] of ids.entries()) {
-      const answer = answers[n]!
-      if (answer.status === 'fulfilled') cancelled++
-      else assert.equal(answer.reason.code, 'INVALID_TRANSITION')
-      assert.equal((await rig.row(id)).status, answer.status === 'fulfilled' ? 'CANCELLED' : 'SUCCEEDED')
-      assert.equal(sent.has(publicId('invocation', id)), answer.status === 'rejected')
-    }
-    assert.ok(cancelled > 0 && cancelled < ids.length, `${cancelled} of ${ids.length} were cancelled; the race was not there`)
   })
 })

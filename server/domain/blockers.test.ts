@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BlockerCode, blockersOf, type Waiting } from './blockers.ts'
+import { AHEAD_MAX, type NamedSubject } from './lane-blockers.ts'
 import { isFinal, STATUSES } from './lifecycle.ts'
 
 const NOW = Date.parse('2026-03-11T12:00:00Z')
@@ -20,6 +21,18 @@ const DUE: Waiting = {
 const LATER = NOW + 60_000
 const OTHER = { id: 'inv_1', status: 'RUNNING' } as const
 
+const SERVICE: NamedSubject = { name: 'Ledger', limit: null, running: 0, bucket: null, breaker: { state: 'CLOSED', probeAt: null } }
+const limit = (maxConcurrency: number | null, rateLimit: number | null = null) => ({
+  maxConcurrency,
+  rateLimit,
+  ratePeriod: rateLimit === null ? null : ('SECOND' as const),
+})
+const held = (changes: Partial<NamedSubject>, ahead = 0): Partial<Waiting> => ({
+  heldBack: { subjects: [{ ...SERVICE, ...changes }], ahead },
+})
+const FULL = { limit: limit(2), running: 2 }
+const EMPTY = { limit: limit(null, 10), bucket: { tokens: 0, at: NOW } }
+
 const cases: [string, Partial<Waiting>, BlockerCode[]][] = [
   ['due, nothing in the way', {}, ['QUEUED']],
   ['due again after a mark that was taken back', { status: 'RETRYING' }, ['QUEUED']],
@@ -32,6 +45,14 @@ const cases: [string, Partial<Waiting>, BlockerCode[]][] = [
   ['everything rests', { mode: 'ALL_PAUSED', trigger: 'MANUAL' }, ['PROJECT_PAUSED']],
   ['another run in front', { inFront: OTHER }, ['OVERLAP']],
   ['another run in front, not due itself', { inFront: OTHER, runAt: LATER }, ['SCHEDULED']],
+  ['in a lane with room', held({ limit: limit(2), running: 1 }), ['QUEUED']],
+  ['its service has all the runs that it may have', held(FULL), ['CONCURRENCY_LIMIT']],
+  ['all starts of its service are used', held(EMPTY), ['RATE_LIMIT']],
+  ['those in front will use the starts that are left', held({ limit: limit(null, 10) }, 10), ['RATE_LIMIT']],
+  ['not those that leave one', held({ limit: limit(null, 10) }, 9), ['QUEUED']],
+  ['its circuit is open', held({ ...FULL, breaker: { state: 'OPEN', probeAt: LATER } }), ['CIRCUIT_OPEN', 'CONCURRENCY_LIMIT']],
+  ['a probe is under way', held({ breaker: { state: 'HALF_OPEN', probeAt: LATER } }), ['CIRCUIT_OPEN']],
+  ['in a lane, not due', { ...held(FULL), runAt: LATER }, ['SCHEDULED']],
   ['nobody has approved it', { status: 'AWAITING_APPROVAL', held: true, runAt: LATER }, ['AWAITING_APPROVAL']],
   ['no scheduler ever', { schedulerAt: null }, ['SCHEDULER_OFF']],
   ['the scheduler is silent', { schedulerAt: NOW - 15_000 }, ['SCHEDULER_OFF']],
@@ -48,6 +69,16 @@ for (const [name, waiting, codes] of cases) {
       codes,
     ))
 }
+
+test('they say until when: the probe, the turn at the rate of the limit, or that nobody can say', () => {
+  const untilOf = (waiting: Partial<Waiting>) => blockersOf({ ...DUE, ...waiting })[0]!.until
+  assert.equal(untilOf(held({ breaker: { state: 'OPEN', probeAt: LATER } })), LATER)
+  assert.equal(untilOf(held({ breaker: { state: 'HALF_OPEN', probeAt: LATER } })), null)
+  assert.equal(untilOf(held(FULL)), null)
+  assert.equal(untilOf(held(EMPTY)), NOW + 100)
+  assert.equal(untilOf(held(EMPTY, 4)), NOW + 500)
+  assert.equal(untilOf(held(EMPTY, AHEAD_MAX)), null)
+})
 
 test('every state that waits has a blocker, whatever else is true; running and final ones have none', () => {
   for (const status of STATUSES) {

@@ -55,7 +55,7 @@ export function inboundHeaders(raw: RawHeaders, { prefix, ip, protocol, sessionC
       if (cookies) headers.push(name, cookies)
     }
   }
-  headers.push('x-forwarded-for', [...addresses, ip].join(', '), 'x-forwarded-proto', protocol)
+  headers.push('x-forwarded-for', [...addresses, plainIp(ip)].join(', '), 'x-forwarded-proto', protocol)
   if (host) headers.push('x-forwarded-host', host)
   return headers
 }
@@ -86,5 +86,8 @@ const withoutCookies = (value: string, names: readonly string[]) =>
     .filter((pair) => !names.includes(cookieName(pair)))
     .join(';')
     .trim()
+
+/** A server that listens for both families names IPv4 callers in the mapped form. */
+const plainIp = (ip: string) => ip.replace(/^::ffff:(?=\d+\.)/, '')
 
 const cookieName = (pair: string) => pair.split(/[=;]/, 1)[0]!.trim()

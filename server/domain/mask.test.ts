@@ -56,6 +56,17 @@ test('what a target repeats of the secrets it was sent is masked', () => {
   assert.equal(maskText('0123456789', secrets), MASK)
 })
 
+test('short values count where the name tells of a secret, and what Basic encodes counts too', () => {
+  const of = (headers: Record<string, string>) => secretsOf(headers).sort()
+  assert.deepEqual(of({ 'x-mode': 'short', 'x-api-key': 'abcd' }), ['abcd'])
+  assert.deepEqual(of({ authorization: 'Token abcd', 'x-key': 'abc' }), ['Token abcd', 'abcd'])
+  const basic = Buffer.from('anna:open sesame').toString('base64')
+  assert.deepEqual(
+    of({ authorization: `Basic ${basic}` }),
+    [`Basic ${basic}`, basic, basic.replace('==', ''), 'anna:open sesame', 'open sesame'].sort(),
+  )
+})
+
 test('queries are masked by name and by looks', () => {
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
   assert.equal(maskUrl(`https://example.com/?a=1&access_token=x&b=${jwt}`), `https://example.com/?a=1&access_token=${MASK}&b=${MASK}`)

@@ -34,7 +34,7 @@ export interface CallbacksOptions {
 }
 
 /** Beside the runs and never in their way: with connections of their own, to the database as well. */
-const AT_ONCE = 32
+const AT_ONCE = 64
 /** So that receivers which never answer leave room for others. */
 const PER_ORIGIN = 4
 /** How late a callback can be of which nobody told: that of a run that was cancelled or missed, and the next attempt of one that failed. */

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { monotonic } from '../clock.ts'
 import { splitUrl } from '../delivery/request.ts'
 import { publicId } from '../domain/ids.ts'
 import { allot, freeOfAll, type Lane, parseLane, subjectsOf } from '../domain/lane.ts'
@@ -51,6 +52,7 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
   let used = false
 
   async function round() {
+    const began = monotonic()
     const { now, lanes, next } = await readLanes(pool, after, LANES_READ)
     used = lanes.length > 0 || after !== ''
     after = next
@@ -59,10 +61,10 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
     let rest = after === '' ? LOOK_EVERY_MS : 0
     if (due.length > 0) {
       const { open, fullUntil } = await openOnes(due.map(toDue))
-      comes = Math.min(comes, fullUntil)
+      comes = Math.min(comes, Math.max(fullUntil, now + TOGETHER_MS))
       for (let at = 0; at < open.length; at += LANES_TAKEN) rest = Math.min(rest, await take(open.slice(at, at + LANES_TAKEN)))
     }
-    return Math.max(0, Math.min(rest, Math.ceil(comes - now)))
+    return Math.max(0, Math.min(rest, Math.ceil(comes - now - (monotonic() - began))))
   }
 
   /** The lanes with room, the longest waiting first, and when one of the others has some at the earliest. Others may be at work on them. */

@@ -71,8 +71,8 @@ const CLAIM_LEASE_MS = 15_000
 const CLAIM_ROWS = 500
 /** Without a wake-up: well inside CLAIM_AHEAD_MS, so that a round may fail and still nothing is late. */
 const CLAIM_EVERY_MS = 250
-/** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, and one of the others. */
-const WARM_CONNECTIONS = 4
+/** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, a turn of lanes, and one of the others. */
+const WARM_CONNECTIONS = 5
 const MATERIALIZE_EVERY_MS = 500
 /** Intervals are a minute at least, so that a second more shows nowhere. */
 const AFTER_RUNS_EVERY_MS = 1_000

@@ -9,7 +9,7 @@ import type { Vault } from './vault.ts'
 /** API reads and commands. */
 const API_CONNECTIONS = 10
 /** The scheduler has its own, so that a busy API never makes a run late. */
-const ENGINE_CONNECTIONS = 4
+const ENGINE_CONNECTIONS = 5
 /**
  * The scheduler's statements touch few rows and find each by an index. The planner may think otherwise while its statistics are older than a
  * burst: a claim that sorts the whole backlog, or an outcome that reads the whole table, costs ten times as much.

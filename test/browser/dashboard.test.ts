@@ -48,7 +48,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
     await goTo(page, 'Actions')
     await page.getByRole('link', { name: 'New action' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Nightly report')
-    await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/report?hang=1`)
+    await page.getByRole('textbox', { name: 'URL', exact: true }).fill(`${receiver.url}/report?hang=1`)
     const cron = page.getByLabel('Cron expression')
     await cron.fill('30 25 * * *')
     await page.locator('input[aria-invalid="true"]').waitFor()
@@ -94,7 +94,7 @@ test('the dashboard, as a newcomer meets it', async (t) => {
   await t.test('a scheduled run is cancelled and never sent', async () => {
     await page.getByRole('link', { name: 'New action' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Once, later')
-    await page.getByRole('textbox', { name: 'URL' }).fill(`${receiver.url}/never`)
+    await page.getByRole('textbox', { name: 'URL', exact: true }).fill(`${receiver.url}/never`)
     await page.getByRole('radio', { name: 'Once', exact: true }).check()
     await page.getByLabel(/Date and time/).fill('2035-01-31T09:30')
     await page.getByRole('region', { name: 'Next runs' }).getByText('09:30').first().waitFor()

@@ -22,6 +22,7 @@ test('delivery, as its owner sees it', async (t) => {
   const signedIn = await openContext(browser, complaints)
   const page = await signedIn.newPage()
   let serviceId = ''
+  let fragileId = ''
   let broken = true
   receiver.answer = ({ url }) => (broken && url.startsWith('/billing/fragile') ? { status: 503 } : undefined)
 
@@ -60,9 +61,9 @@ test('delivery, as its owner sees it', async (t) => {
     await dialog.getByLabel('Failed, in per cent').fill('75')
     await dialog.getByText('Opens when 75 % or more').waitFor()
     await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
     await region(page, 'Circuit breaker').getByText('Opens when 75 % or more').waitFor()
-    const gateway = page.getByRole('switch', { name: /Open/ })
-    await gateway.uncheck({ force: true })
+    await page.getByRole('switch', { name: /^Open/ }).press('Space')
     await page.getByText('Its address answers 404.').waitFor()
     assert.equal((await fetch(`${server.url}/gateway/billing/x`)).status, 404)
   })
@@ -167,7 +168,8 @@ test('delivery, as its owner sees it', async (t) => {
       target: { serviceId, path: '/fragile' },
       schedule: null,
     })
-    for (let n = 0; n < FAILURES; n++) await server.client.actions.invokeNow(fragile.id)
+    fragileId = fragile.id
+    for (let n = 0; n < FAILURES; n++) await server.client.actions.invokeNow(fragileId)
     await receiver.arrived(FAILURES, ({ url }) => url === '/billing/fragile')
     await goTo(page, 'Overview')
     const figures = page.getByRole('list', { name: 'Last 24 hours' }).getByRole('listitem')
@@ -252,6 +254,30 @@ test('delivery, as its owner sees it', async (t) => {
     await page.getByRole('list', { name: 'Bulk operations' }).getByText('3 cancelled').waitFor()
   })
 
+  await t.test('a circuit opens, is told on the overview, and is closed by hand', async () => {
+    const card = region(page, 'Circuit breaker')
+    await page.goto(`${server.url}/services/${serviceId}`)
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Failed, in per cent').fill('10')
+    await dialog.getByLabel('Of at least').fill('2')
+    await dialog.getByLabel('First try after seconds').fill('600')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await card.getByText('Opens when 10 % or more of at least 2 requests').waitFor()
+    broken = true
+    for (let n = 0; n < FAILURES; n++) await server.client.actions.invokeNow(fragileId)
+    await card.getByText('Circuit open').waitFor()
+    await picture(page, 'delivery-6-open')
+    await goTo(page, 'Overview')
+    await page.getByRole('list', { name: 'Open circuits' }).getByRole('link', { name: 'billing' }).click()
+    broken = false
+    await page.getByRole('button', { name: 'Close it now' }).click()
+    await card.getByText('Circuit closed').waitFor()
+    await page.getByRole('button', { name: 'Send test' }).click()
+    await page.getByRole('status', { name: 'Result of the test' }).getByText('Succeeded').waitFor()
+  })
+
   await t.test('a service that is used is not deleted, one that is not used is', async () => {
     await page.goto(`${server.url}/services/${serviceId}`)
     await page.getByRole('button', { name: 'Delete' }).click()
@@ -291,7 +317,7 @@ test('delivery, as its owner sees it', async (t) => {
       for (const [what, path, shown] of pages) {
         await other.goto(server.url + path)
         await shown().waitFor()
-        await picture(other, `delivery-6-${name}-${what}`)
+        await picture(other, `delivery-7-${name}-${what}`)
         assert.equal(await sticksOut(other), false, `${what} on ${name}`)
       }
       await context.close()

@@ -25,7 +25,7 @@ test('schedules in the dashboard', async (t) => {
   await t.test('the editor finds a zone by the keyboard and tells what the clocks do in March', async () => {
     await page.goto(`${server.url}/actions/new`)
     await page.getByLabel('Name', { exact: true }).fill('Nightly report')
-    await page.getByRole('textbox', { name: 'URL' }).fill(`${server.url}/echo`)
+    await page.getByRole('textbox', { name: 'URL', exact: true }).fill(`${server.url}/echo`)
     await page.getByRole('radio', { name: 'Daily' }).check({ force: true })
     await page.getByLabel('Time', { exact: true }).fill('02:30')
     assert.equal(await page.getByLabel('Cron expression').inputValue(), '30 2 * * *')
