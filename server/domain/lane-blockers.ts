@@ -57,7 +57,7 @@ function concurrency({ name, breaker, limit, running }: NamedSubject): Blocker |
 function rate({ name, breaker, limit, bucket }: NamedSubject, ahead: number, now: number): Blocker | undefined {
   if (limit?.rateLimit == null || !limit.ratePeriod) return undefined
   const { rateLimit, ratePeriod } = limit
-  const filled = refill(rateLimit, ratePeriod, bucket, now)
+  const filled = refill(rateLimit, ratePeriod, bucket, Math.floor(now))
   if (startsIn(filled) > ahead) return undefined
   const who = breaker ? `the service ${name}` : `the concurrencyKey ${name}`
   const front = ahead === 0 ? 'It is the next one.' : `${ahead >= AHEAD_MAX ? `${AHEAD_MAX} or more` : ahead} start before it.`

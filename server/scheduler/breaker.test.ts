@@ -6,6 +6,8 @@ import { createAction } from '../commands/create-action.ts'
 import { resetBreaker } from '../commands/reset-breaker.ts'
 import { publicId } from '../domain/ids.ts'
 import { newId } from '../new-id.ts'
+import { judgeProbe, openBreaker } from '../store/breaker-transitions.ts'
+import { readBreakers } from '../store/breakers.ts'
 
 /** Opens after two failures and probes every second. */
 const TOUCHY = { minAttempts: 2, failureShare: 0.5, cooldownSeconds: 1 }
@@ -194,6 +196,70 @@ test('another server sends another probe when the first one is lost with its ser
   assert.deepEqual(await types(rig), ['breaker.opened', 'breaker.half_opened', 'breaker.closed'])
 })
 
+test('the probe is a run that may fail: one that is sent once only waits for the others', async () => {
+  await using rig = await schedulerRig()
+  const service = await limitedService(rig.ctx, rig.target.url, { breaker: TOUCHY })
+  rig.target.answer = () => ({ status: 500 })
+  const [once, often] = [
+    await service.action(),
+    await service.action({ retryable: true, retry: { maxAttempts: 9, delaysSeconds: [1] } as never }),
+  ]
+  await rig.schedule()
+  await rig.ended(await invoke(rig.ctx, once, 2))
+  await until(rig, service, 'OPEN')
+  const [first] = (await invoke(rig.ctx, once, 1)) as [string]
+  const [second] = (await invoke(rig.ctx, often, 1)) as [string]
+  await rig.until(second, ({ attempt_count }) => attempt_count > 0)
+  const row = await rig.row(first)
+  assert.deepEqual([row.status, row.attempt_count], ['PENDING', 0])
+  rig.target.answer = undefined
+  assert.ok((await rig.ended([first, second])).every(({ status }) => status === 'SUCCEEDED'))
+})
+
+test('a probe that says nothing of the service is followed by another one at once', async () => {
+  await using rig = await schedulerRig()
+  const service = await limitedService(rig.ctx, rig.target.url, { breaker: TOUCHY })
+  rig.target.answer = () => ({ status: 500 })
+  await rig.schedule()
+  await rig.ended(await invoke(rig.ctx, await service.action(), 2))
+  await until(rig, service, 'OPEN')
+  const probeId = newId()
+  await rig.db.pool.query(
+    "update breakers set state = 'HALF_OPEN', probe_at = now() + interval '1 hour', probe_id = $2 where service_id = $1",
+    [service.id, probeId],
+  )
+  const said = { serviceId: service.id, because: 'it was not sent' }
+  assert.equal(await judgeProbe(rig.db.pool, { ...said, probeId: newId(), health: 'UP' }), false)
+  assert.equal((await breakerOf(rig, service)).state, 'HALF_OPEN')
+  assert.equal(await judgeProbe(rig.db.pool, { ...said, probeId, health: 'UNKNOWN' }), true)
+  rig.target.answer = undefined
+  await rig.ended(await invoke(rig.ctx, await service.action(), 2))
+  await until(rig, service, 'CLOSED')
+  assert.deepEqual(await types(rig), ['breaker.opened', 'breaker.closed'])
+})
+
+test('of many servers that find the same, one opens the circuit and one judges its probe', async () => {
+  await using rig = await schedulerRig()
+  const service = await limitedService(rig.ctx, rig.target.url)
+  const found = (await readBreakers(rig.db.pool, [service.id])).get(service.id)!
+  const opened = await Promise.all(Array.from({ length: 8 }, () => openBreaker(rig.db.pool, found, { attempts: 20, failed: 12 })))
+  assert.equal(opened.filter(Boolean).length, 1)
+  assert.equal(await openBreaker(rig.db.pool, found, { attempts: 20, failed: 12 }), false)
+  const probeId = newId()
+  await rig.db.pool.query("update breakers set state = 'HALF_OPEN', probe_id = $2 where service_id = $1", [service.id, probeId])
+  const verdict = { serviceId: service.id, probeId, health: 'DOWN', because: 'HTTP_503' } as const
+  const judged = await Promise.all(Array.from({ length: 8 }, () => judgeProbe(rig.db.pool, verdict)))
+  assert.equal(judged.filter(Boolean).length, 1)
+  const told = await notes(rig)
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ['breaker.opened', 'breaker.opened'],
+  )
+  assert.match(told[1]!.note, /: the probe failed \(HTTP_503\); next probe at /)
+  const row = await breakerOf(rig, service)
+  assert.equal(Math.round((row.probe_at!.getTime() - Date.now()) / 10_000), 6)
+})
+
 test('an occurrence behind one that waits for an open circuit is MISSED(CIRCUIT_OPEN)', async () => {
   await using rig = await schedulerRig()
   const service = await limitedService(rig.ctx, rig.target.url, { breaker: PATIENT })
@@ -216,8 +282,8 @@ test('an occurrence behind one that waits for an open circuit is MISSED(CIRCUIT_
         `insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, max_attempts, actor_kind,
            created_at, exclusive)
          select $1, a.project_id, a.id, 'PENDING', 'SCHEDULE', at, at, at, 1, 'SYSTEM', at - interval '1 second', a.overlap_policy <> 'ALLOW'
-         from actions a, (select clock_timestamp() as at) t where a.id = $2`,
-        [id, action],
+         from actions a, (select clock_timestamp() - interval '10 milliseconds' + $3 * interval '1 millisecond' as at) t where a.id = $2`,
+        [id, action, ids.length],
       )
       rig.db.signal.emit('due')
       if (reason) assert.equal((await rig.until(id, ({ status }) => status !== 'PENDING')).status_reason, reason)

@@ -10,6 +10,7 @@ import { sendMany } from '../commands/send-many.ts'
 import type { SendInput } from '../domain/action-input.ts'
 import { publicId } from '../domain/ids.ts'
 import { newSigningSecret } from '../store/signing-secrets.ts'
+import { createVault } from '../store/vault.ts'
 
 interface CallbackRow {
   status: string
@@ -199,6 +200,22 @@ test('an address that may not be called is not called, and not tried again', asy
   assert.deepEqual([row.status, row.attempt_count, row.error_code], ['FAILED', 1, 'TARGET_BLOCKED_ADDRESS'])
   const [attempt] = await attemptsOf(rig, id)
   assert.deepEqual([attempt!.failed_phase, attempt!.response_code], ['GUARD', null])
+})
+
+test('a server that cannot open the signing secret sends nothing unsigned: it says so and leaves it to a later attempt', async () => {
+  await using rig = await schedulerRig()
+  const owner = { table: 'projects', id: rig.ctx.projectId } as const
+  const { sealed } = newSigningSecret(createVault({ secretKey: 'another key than that of the tests' }), owner)
+  const { rows } = await rig.db.pool.query('select signing_secret from projects')
+  await rig.db.pool.query('update projects set signing_secret = $1', [sealed])
+  await rig.schedule()
+  const { id } = await run(rig)
+  const row = await until(rig, id, waits(1))
+  assert.deepEqual([row.status, row.error_code], ['PENDING', 'SECRET_UNREADABLE'])
+  assert.equal(rig.target.arrivals.length, 0)
+  await rig.db.pool.query('update projects set signing_secret = $1', [rows[0].signing_secret])
+  await dueNow(rig, id)
+  assert.equal((await until(rig, id, isOver)).status, 'DELIVERED')
 })
 
 test('a receiver that never answers holds up neither the callbacks of others nor any run', async () => {

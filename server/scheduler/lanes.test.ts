@@ -11,6 +11,8 @@ import { setConcurrencyLimit } from '../commands/set-concurrency-limit.ts'
 import { setExecutionMode } from '../commands/set-execution-mode.ts'
 import { updateAction } from '../commands/update-action.ts'
 import { publicId } from '../domain/ids.ts'
+import { transaction } from '../store/database.ts'
+import { holdSubjects } from '../store/lane-subjects.ts'
 
 const limitedRuns = async ({ db }: SchedulerRig) =>
   (await db.pool.query<{ count: number }>('select count(*)::int as count from limited_runs')).rows[0]!.count
@@ -74,6 +76,16 @@ test('a concurrencyKey counts across actions and services: one at a time, or as 
   assert.ok(rows.every(({ status }) => status === 'SUCCEEDED'))
   assert.deepEqual(Object.fromEntries(most), { '/one': 1, '/two': 2, '/other': 1 })
   await free(rig)
+})
+
+test('of two transactions one holds a subject, and the other leaves it alone', async () => {
+  await using rig = await schedulerRig()
+  const { engine } = rig.db
+  await transaction(engine, async (one) => {
+    assert.deepEqual([...(await holdSubjects(one, ['a', 'b']))], ['a', 'b'])
+    await transaction(engine, async (two) => assert.deepEqual([...(await holdSubjects(two, ['b', 'c']))], ['c']))
+  })
+  await transaction(engine, async (three) => assert.deepEqual([...(await holdSubjects(three, ['b']))], ['b']))
 })
 
 test('a run needs room under the limit of its service and under that of its key', async () => {

@@ -4,8 +4,12 @@ import type pg from 'pg'
 import { schedulerRig } from '../../test/scheduler-rig.ts'
 import { newId } from '../new-id.ts'
 import { claim } from '../store/claim.ts'
+import { moveLaneRuns, readLaneRuns } from '../store/lane-runs.ts'
+import { readSubjects } from '../store/lane-subjects.ts'
 import { markRunning, takeDue } from '../store/mark-running.ts'
+import { readLanes } from '../store/read-lanes.ts'
 import { settle } from '../store/settle.ts'
+import { takeLimited } from '../store/take-limited.ts'
 
 interface Plan {
   'Node Type': string
@@ -41,6 +45,37 @@ test('the statements of the hot path find each row by an index and sort nothing,
       assert.ok(reads.length > 0)
       for (const node of reads) {
         assert.equal(node['Node Type'], 'Index Scan', `${execute} reads ${node['Relation Name']} by a ${node['Node Type']}`)
+        assert.ok(node['Index Cond'], `${execute} reads all of ${node['Relation Name']}`)
+      }
+      assert.ok(!nodes.some((node) => node['Node Type'] === 'Sort'), `${execute} sorts`)
+    }
+  } finally {
+    client.release()
+  }
+})
+
+test('so do those of the lanes, but for the choice of a probe', async () => {
+  await using rig = await schedulerRig()
+  const client = await rig.db.engine.connect()
+  try {
+    const owner = newId()
+    await readLanes(client, '', 1)
+    await readSubjects(client, [])
+    await readLaneRuns(client, [], [])
+    await moveLaneRuns(client, [])
+    await takeLimited(client, { owner, rows: [], buckets: [], probes: [] })
+    for (const execute of [
+      `"read-lanes"('', 1)`,
+      `"read-subjects"('{}', '{}', '{}', '{}')`,
+      `"read-lane-runs"('{}', '{}', '{}')`,
+      `"move-lane-runs"('[]')`,
+      `"take-limited"('${owner}', '[]', '[]', '[]')`,
+    ]) {
+      const nodes = await nodesOfStatement(client, execute)
+      const reads = nodes.filter((node) => node['Relation Name'] && node['Node Type'] !== 'ModifyTable')
+      assert.ok(reads.length > 0)
+      for (const node of reads) {
+        assert.match(node['Node Type'], /^Index (Only )?Scan$/, `${execute} reads ${node['Relation Name']} by a ${node['Node Type']}`)
         assert.ok(node['Index Cond'], `${execute} reads all of ${node['Relation Name']}`)
       }
       assert.ok(!nodes.some((node) => node['Node Type'] === 'Sort'), `${execute} sorts`)

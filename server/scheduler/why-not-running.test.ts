@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { invoke, limitedService } from '../../test/limited-service.ts'
 import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
 import { createAction } from '../commands/create-action.ts'
 import { invokeNow } from '../commands/invoke-now.ts'
 import { pause } from '../commands/pause.ts'
 import { runAt } from '../commands/run-at.ts'
 import { send } from '../commands/send.ts'
+import { setConcurrencyLimit } from '../commands/set-concurrency-limit.ts'
 import { setExecutionMode } from '../commands/set-execution-mode.ts'
 import { type Blocker, blockersOf } from '../domain/blockers.ts'
 import { publicId } from '../domain/ids.ts'
@@ -96,4 +98,41 @@ test('a row that is due and merely waits for room is QUEUED', async () => {
   await become(rig, id, ['QUEUED'])
   rig.target.release()
   await rig.ended([first, id])
+})
+
+test('what waits in a lane names its limit, or the open circuit of its service', async () => {
+  await using rig = await schedulerRig()
+  rig.target.answer = ({ url }) => (url === '/hang' ? { hang: true } : { status: 500 })
+  const service = await limitedService(rig.ctx, rig.target.url, {
+    limit: { maxConcurrency: 1 },
+    breaker: { minAttempts: 1, cooldownSeconds: 600 },
+  })
+  const target = (path: string) => ({ target: { serviceId: publicId('service', service.id), path } })
+  await rig.schedule()
+  const hangs = await service.action(target('/hang'))
+  const [first, second] = (await invoke(rig.ctx, hangs, 2)) as [string, string]
+  await rig.until(first, ({ status }) => status === 'RUNNING')
+  await become(rig, second, ['CONCURRENCY_LIMIT'])
+  assert.match((await blockers(rig, second))![0]!.message, new RegExp(`^1 run of the service ${service.name} is under way`))
+
+  await setConcurrencyLimit(rig.ctx, 'rare', { rateLimit: 1, ratePeriod: 'MINUTE' })
+  const { id: rare } = await createAction(rig.ctx, { name: 'r', target: { url: `${rig.target.url}/` }, concurrencyKey: 'rare' })
+  const [sent, next, last] = (await invoke(rig.ctx, rare, 3)) as [string, string, string]
+  await rig.ended([sent])
+  await become(rig, last, ['RATE_LIMIT'])
+  const [turn, later] = [(await blockers(rig, next))![0]!, (await blockers(rig, last))![0]!]
+  assert.equal(Math.round((later.until! - turn.until!) / 1000), 60)
+  assert.match(later.message, /^At most 1 per minute may start for the concurrencyKey rare\. 1 start/)
+
+  await service.edit({ limit: null })
+  const [failing] = (await invoke(rig.ctx, await service.action(target('/no')), 1)) as [string]
+  await rig.ended([failing])
+  const open = await rig.eventually(async () => {
+    const { rows } = await rig.db.pool.query<{ probe_at: Date | null }>('select probe_at from breakers where service_id = $1', [service.id])
+    return rows[0]?.probe_at ?? 'it is closed'
+  })
+  const [third] = (await invoke(rig.ctx, hangs, 1)) as [string]
+  await become(rig, third, ['CIRCUIT_OPEN'])
+  assert.equal((await blockers(rig, third))![0]!.until, open.getTime())
+  rig.target.release()
 })

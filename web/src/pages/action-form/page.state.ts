@@ -5,14 +5,14 @@ import type {
   ActionDetailFragment,
   CalendarViewFragment,
   LimitViewFragment,
-  ServiceViewFragment,
+  ServiceNamesQuery,
 } from '../../../../sdk/generated/operations.ts'
 import {
   CalendarsDocument,
   ConcurrencyLimitsDocument,
   CreateActionDocument,
   SendDocument,
-  ServicesDocument,
+  ServiceNamesDocument,
   UpdateActionDocument,
 } from '../../../../sdk/generated/operations.ts'
 import { createSecrets } from '../../delivery/secret-names.ts'
@@ -49,10 +49,10 @@ export function createFormState(initial: Draft, held?: ActionDetailFragment) {
     edited,
   )
   const { failure } = previewed
-  const services = createPaged<ServiceViewFragment, undefined>(
+  const services = createPaged<ServiceNamesQuery['services']['edges'][number]['node'], undefined>(
     () => undefined,
     async () => {
-      const { data, error } = await client.query(ServicesDocument, { first: CHOICES_SHOWN }).toPromise()
+      const { data, error } = await client.query(ServiceNamesDocument, { first: CHOICES_SHOWN }).toPromise()
       return { data: data?.services, error }
     },
   )

@@ -1,7 +1,12 @@
 import { useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, on } from 'solid-js'
 import type { InvocationFilter, InvocationStatus } from '../../../../sdk/generated/operations.ts'
-import { ActionNameDocument, ActionNamesDocument, InvocationCountDocument, ServicesDocument } from '../../../../sdk/generated/operations.ts'
+import {
+  ActionNameDocument,
+  ActionNamesDocument,
+  InvocationCountDocument,
+  ServiceNamesDocument,
+} from '../../../../sdk/generated/operations.ts'
 import { createInvocationList } from '../../invocation-list/state.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
@@ -50,7 +55,7 @@ export function createInvocationsState() {
   const services = createPaged<Named, undefined>(
     () => undefined,
     async () => {
-      const { data, error } = await client.query(ServicesDocument, { first: NAMES_SHOWN }).toPromise()
+      const { data, error } = await client.query(ServiceNamesDocument, { first: NAMES_SHOWN }).toPromise()
       return { data: data?.services, error }
     },
   )

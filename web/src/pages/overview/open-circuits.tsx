@@ -1,13 +1,13 @@
 import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
-import type { ServiceRowFragment } from '../../../../sdk/generated/operations.ts'
+import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
 import { BreakerTag } from '../../delivery/breaker-tag.tsx'
 import { NextTry } from '../../delivery/next-try.tsx'
 import { Relative } from '../../ui/time.tsx'
 
 /** Services that are not called right now. */
-export function OpenCircuits(props: { services: ServiceRowFragment[] }): JSX.Element {
+export function OpenCircuits(props: { services: ServiceViewFragment[] }): JSX.Element {
   return (
     <Show when={props.services.length > 0} fallback={<p class="soft">All circuits are closed: every service is being called.</p>}>
       <ul class="circuits" aria-label="Open circuits">

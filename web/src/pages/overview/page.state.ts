@@ -1,9 +1,9 @@
 import { createEffect, createMemo, on } from 'solid-js'
-import type { BacklogQuery, ServiceRowFragment, StatsQuery, UpcomingRunsQuery } from '../../../../sdk/generated/operations.ts'
+import type { BacklogQuery, ServiceViewFragment, StatsQuery, UpcomingRunsQuery } from '../../../../sdk/generated/operations.ts'
 import {
   ActionNamesDocument,
   BacklogDocument,
-  ServiceRowsDocument,
+  ServicesDocument,
   StatsDocument,
   UpcomingRunsDocument,
 } from '../../../../sdk/generated/operations.ts'
@@ -47,8 +47,8 @@ export function createOverviewState() {
     const { data, error } = await client.query(UpcomingRunsDocument, { first: COMING_SHOWN }).toPromise()
     return { data: data && { runs: data.upcomingRuns.runs }, error }
   })
-  const circuits = createLoaded<{ open: ServiceRowFragment[] }, undefined>(nothing, async () => {
-    const { data, error } = await client.query(ServiceRowsDocument, { first: SERVICES_READ }).toPromise()
+  const circuits = createLoaded<{ open: ServiceViewFragment[] }, undefined>(nothing, async () => {
+    const { data, error } = await client.query(ServicesDocument, { first: SERVICES_READ }).toPromise()
     return {
       data: data && { open: data.services.edges.map(({ node }) => node).filter(({ breaker }) => breaker.state !== 'CLOSED') },
       error,

@@ -1,6 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { createSignal } from 'solid-js'
+import { createEffect, createSignal, on } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { DeleteServiceDocument, UpdateServiceDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
@@ -35,21 +35,25 @@ export function ServiceButtons(props: ServiceProps): JSX.Element {
 
 function EditDialog(props: ServiceProps & { open: boolean; close: () => void }): JSX.Element {
   const update = createCommand(UpdateServiceDocument)
-  const [draft, setDraft] = createStore({ name: props.service.name, baseUrl: props.service.baseUrl })
+  const [draft, setDraft] = createStore({ name: '', baseUrl: '' })
   const [mistake, setMistake] = createSignal<Failure>()
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return
+        setDraft({ name: props.service.name, baseUrl: props.service.baseUrl })
+        setMistake(undefined)
+      },
+    ),
+  )
   const at = (field: string) => (mistake()?.field === field ? mistake()?.message : undefined)
   const run = async () => {
     const { failure } = await update.run({ id: props.service.id, input: { name: draft.name, baseUrl: draft.baseUrl.trim() } })
     if (failure) return setMistake(failure)
-    setMistake(undefined)
     props.close()
     props.changed()
     toast(`${draft.name.trim()} was changed.`)
-  }
-  const close = () => {
-    setDraft({ name: props.service.name, baseUrl: props.service.baseUrl })
-    setMistake(undefined)
-    props.close()
   }
   return (
     <Dialog
@@ -59,7 +63,7 @@ function EditDialog(props: ServiceProps & { open: boolean; close: () => void }):
       busy={update.busy()}
       error={mistake() && !at('name') && !at('baseUrl') ? mistake()?.message : undefined}
       onConfirm={run}
-      onClose={close}
+      onClose={props.close}
     >
       <p>Runs that are due from now on go to the new address. The name is also in the address of its gateway.</p>
       <Field label="Name" error={at('name')}>

@@ -1,13 +1,13 @@
 import type { Accessor } from 'solid-js'
 import { createEffect, on } from 'solid-js'
-import type { ServiceRowFragment } from '../../../../sdk/generated/operations.ts'
+import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
 import { ServiceDocument } from '../../../../sdk/generated/operations.ts'
 import { createInvocationList } from '../../invocation-list/state.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { now } from '../../ui/clock.ts'
 
-export type Service = ServiceRowFragment
+export type Service = ServiceViewFragment
 export type ServiceState = ReturnType<typeof createServiceState>
 
 /** Circuit and runs under way change by themselves. */

@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { createEffect, createSignal, on } from 'solid-js'
 import type { HttpMethod, InvocationDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { InvocationChangedDocument, InvocationDocument, SendDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
@@ -6,8 +6,11 @@ import type { Failure } from '../../live/failure.ts'
 import { useClient, useCursor } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watch } from '../../live/watch.ts'
+import { now } from '../../ui/clock.ts'
 import { FINAL } from '../../words.ts'
 import type { Service } from './page.state.ts'
+
+const LOOK_AGAIN_S = 2
 
 /** One request to the service that is sent once, and what became of it, live. */
 export function createTest(service: () => Service) {
@@ -32,9 +35,21 @@ export function createTest(service: () => Service) {
     () => void (id() && invocation.reload()),
     cursor,
   )
-  const over = () => FINAL.has(invocation.data()?.status ?? 'PENDING')
+  const status = () => invocation.data()?.status
+  // Why it waits can change without an event of its own.
+  let seconds = 0
+  createEffect(
+    on(
+      now,
+      () => {
+        const held = status()
+        if (held && !FINAL.has(held) && ++seconds % LOOK_AGAIN_S === 0 && !document.hidden) void invocation.reload()
+      },
+      { defer: true },
+    ),
+  )
   return {
-    busy: () => send.busy() || (id() !== undefined && !invocation.failure() && !over()),
+    busy: () => send.busy() || status() === 'RUNNING',
     failure: () => failure() ?? invocation.failure(),
     result: () => invocation.data(),
     async run(path: string, method: HttpMethod, body: string): Promise<void> {

@@ -83,6 +83,7 @@ function Result(props: { of: InvocationDetailFragment }): JSX.Element {
       <A class="link" href={`/invocations/${props.of.id}`}>
         See the invocation
       </A>
+      <Show when={props.of.whyNotRunning[0]}>{(blocker) => <span class="soft small">{blocker().message}</span>}</Show>
       <Show when={props.of.error}>{(error) => <p class="test-result__error small">{error().message}</p>}</Show>
     </div>
   )

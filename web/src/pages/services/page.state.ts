@@ -1,11 +1,11 @@
 import { createEffect, on } from 'solid-js'
-import type { ServiceRowFragment } from '../../../../sdk/generated/operations.ts'
-import { ServiceRowsDocument } from '../../../../sdk/generated/operations.ts'
+import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
+import { ServicesDocument } from '../../../../sdk/generated/operations.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import { now } from '../../ui/clock.ts'
 
-export type ServiceRow = ServiceRowFragment
+export type ServiceRow = ServiceViewFragment
 
 const PAGE_SIZE = 50
 /** Circuits open and close by themselves. */
@@ -16,7 +16,7 @@ export function createServicesState() {
   const services = createPaged<ServiceRow, undefined>(
     () => undefined,
     async (_, after) => {
-      const { data, error } = await client.query(ServiceRowsDocument, { first: PAGE_SIZE, after }).toPromise()
+      const { data, error } = await client.query(ServicesDocument, { first: PAGE_SIZE, after }).toPromise()
       return { data: data?.services, error }
     },
     ({ createdAt }) => Date.parse(createdAt),
