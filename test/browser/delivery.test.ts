@@ -93,6 +93,7 @@ test('delivery, as its owner sees it', async (t) => {
 
   await t.test('a secret is kept, put into a header by name, and stays hidden when the action is edited', async () => {
     await goTo(page, 'Settings')
+    await region(page, 'Signing').getByRole('button', { name: 'Rotate the secret' }).waitFor()
     await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Secrets' }).click()
     await page.getByText('No secret yet').waitFor()
     await page.getByRole('button', { name: 'Add a secret' }).click()

@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
-import { Match, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import { BothValid } from '../../delivery/both-valid.tsx'
 import { RotateSecret } from '../../delivery/rotate-secret.tsx'
 import { mode } from '../../schedule/mode.tsx'
 import { ModeButton } from '../../schedule/mode-dialog.tsx'
@@ -38,11 +39,12 @@ export function SettingsPage(): JSX.Element {
           <Card title="Signing">
             <div class="stack">
               <p class="soft">
-                Requests to plain URLs, and callbacks, are signed by Standard Webhooks with the secret of the project. Each service has a
-                secret of its own.
+                Requests to plain URLs, and the callbacks of their runs, are signed by Standard Webhooks with the secret of the project.
+                Each service has a secret of its own.
               </p>
+              <Show when={state.viewer.data()}>{(viewer) => <BothValid until={viewer().project.signingSecretRotatedUntil} />}</Show>
               <div>
-                <RotateSecret of="the project" rotated={() => {}} />
+                <RotateSecret of="the project" rotated={() => void state.viewer.reload()} />
               </div>
             </div>
           </Card>
