@@ -8,20 +8,11 @@ import { type ShiftedRig, shiftedRig } from './shifted-clock.ts'
 
 const HOUR_S = 3_600
 
-// biome-ignore lint/suspicious/noExplicitAny: each call knows what it asked for
-async function graphql({ url, token }: TestServer, query: string, variables: object): Promise<any> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
-  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown }
-  assert.equal(errors, undefined, JSON.stringify(errors))
-  return data
-}
-
 /** Saves an action with these settings that calls the target at `path`, and runs it once; gives the id of the run. */
 async function runOnce(server: TestServer, target: string, settings: object): Promise<string> {
   const input = { name: 'a', target: { url: target }, ...settings }
-  const { createAction } = await graphql(server, 'mutation ($input: CreateActionInput!) { createAction(input: $input) { id } }', { input })
-  const { invokeNow } = await graphql(server, 'mutation ($id: ID!) { invokeNow(actionId: $id) { id } }', { id: createAction.id })
+  const { createAction } = await server.graphql('mutation ($input: CreateActionInput!) { createAction(input: $input) { id } }', { input })
+  const { invokeNow } = await server.graphql('mutation ($id: ID!) { invokeNow(actionId: $id) { id } }', { id: createAction.id })
   return invokeNow.id
 }
 
@@ -36,7 +27,7 @@ const SHOWN =
   'status nextRetryAt attemptCount error { code } attempts(first: 100) { edges { node { number startedAt finishedAt responseCode } } }'
 
 const shown = async (server: TestServer, id: string): Promise<Shown> =>
-  (await graphql(server, `query ($id: ID!) { invocation(id: $id) { ${SHOWN} } }`, { id })).invocation
+  (await server.graphql(`query ($id: ID!) { invocation(id: $id) { ${SHOWN} } }`, { id })).invocation
 
 /** The run when it waits for its next attempt or is over, after so many attempts. */
 async function after(rig: ShiftedRig, server: TestServer, id: string, attempts: number): Promise<Shown> {

@@ -196,12 +196,12 @@ test('two servers whose clocks are 90 s apart: the database decides, and the wro
     await clock.jump(-clock.shiftMs - MINUTE_MS)
     const minute = await clock.toMinute(4_000)
     await skewsAreRight()
-    const saved = await graphql(wrong, 'mutation ($input: CreateActionInput!) { createAction(input: $input) { nextRunAt } }', { input })
+    const saved = await wrong.graphql('mutation ($input: CreateActionInput!) { createAction(input: $input) { nextRunAt } }', { input })
     assert.equal(Date.parse(saved.createAction.nextRunAt), minute)
     await rig.target.arrived(1, ({ url }) => url === '/saved')
     assert.deepEqual(came(rig, '/saved'), [minute])
     const scheduledAt = new Date(clock.now() + 1_500).toISOString()
-    await graphql(wrong, 'mutation ($input: SendInput!) { send(input: $input) { id } }', {
+    await wrong.graphql('mutation ($input: SendInput!) { send(input: $input) { id } }', {
       input: { url: `${rig.target.url}/sent`, scheduledAt },
     })
     await rig.target.arrived(1, ({ url }) => url === '/sent')
@@ -209,12 +209,3 @@ test('two servers whose clocks are 90 s apart: the database decides, and the wro
 
   assert.ok(saidBy(wrong).length <= 4, `once per change, and not ${saidBy(wrong).join('\n')}`)
 })
-
-// biome-ignore lint/suspicious/noExplicitAny: each call knows what it asked for
-async function graphql({ url, token }: TestServer, query: string, variables: object): Promise<any> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
-  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown }
-  assert.equal(errors, undefined, JSON.stringify(errors))
-  return data
-}

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +19,9 @@ export interface TestServer extends AsyncDisposable {
   pid: number
   /** A client of the SDK with the admin's token. */
   client: DocketClient
+  /** One operation as the admin; gives its data. An error of it fails the test. */
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
+  graphql(query: string, variables?: object): Promise<any>
   /** All that it has printed so far. */
   output(): string
   /** Sends the signal and waits until the process is gone; gives its exit code, or null after a signal. */
@@ -85,6 +89,13 @@ export async function startServer({ databaseUrl, port = 0, env = {} }: ServerOpt
     signInLink,
     pid: child.pid!,
     client,
+    async graphql(query, variables) {
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
+      const response = await fetch(`${origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+      const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown }
+      assert.equal(errors, undefined, JSON.stringify(errors))
+      return data
+    },
     output: printed.text,
     stop,
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import { type DbClock, monotonic } from '../clock.ts'
+import { monotonic } from '../clock.ts'
 import { CALLBACK_PLAN, CALLBACK_TIMEOUT_MS } from '../domain/callback.ts'
 import { afterInterruption } from '../domain/interrupted.ts'
 import { isReceiptOpen, versionOf } from '../domain/receipt-life.ts'
@@ -6,26 +6,19 @@ import { newId } from '../new-id.ts'
 import { openHeaders } from '../store/action-headers.ts'
 import type { ClaimedCallback } from '../store/callback-claim.ts'
 import type { CallbackOutcome } from '../store/callback-settle.ts'
-import { type Vault, VaultError } from '../store/vault.ts'
+import { VaultError } from '../store/vault.ts'
 import { buildCallbackRequest } from './callback-request.ts'
 import { classify } from './classify.ts'
-import { unsent } from './deliver.ts'
+import type { DeliverOptions } from './deliver.ts'
+import { recordOf, UNSEEN } from './record.ts'
 import { createRedact } from './redact.ts'
-import type { Sender, SendResult } from './send.ts'
+import type { SendResult } from './send.ts'
 import { createSigner } from './sign.ts'
-import { UnsendableError } from './unsendable.ts'
+import { UnsendableError, unsent } from './unsendable.ts'
 
-export interface CallBackOptions {
-  sender: Sender
-  clock: DbClock
-  /** Who holds the lease: part of the fence of the outcome. */
-  owner: string
-  headerPrefix: string
-  userAgent: string
-  vault: Vault
+export interface CallBackOptions extends DeliverOptions {
   /** Address of the receipt of an invocation (UUID) in a version; null where no public address is known. */
   receiptUrl(invocationId: string, version: number): string | null
-  random?: () => number
 }
 
 /** `done` is called once, later, with what to write; gives back a function that calls it now, because Docket stops. */
@@ -87,23 +80,14 @@ const STATUS = { SUCCEEDED: 'DELIVERED', RETRYING: 'PENDING', FAILED: 'FAILED' }
 
 /** @param given.ahead what the database's clock is ahead of `monotonic()`, ms */
 function outcomeOf(result: SendResult, given: { attempt: number; maxAttempts: number; ahead: number; random: number }): Ended {
-  const { response, startedAt, finishedAt, phases, failedPhase } = result
   const { ahead, ...attempt } = given
-  const verdict = classify(result, { ...attempt, now: finishedAt + ahead, retry: CALLBACK_PLAN })
+  const verdict = classify(result, { ...attempt, now: result.finishedAt + ahead, retry: CALLBACK_PLAN })
   return {
+    ...recordOf(result, result.response, ahead),
     status: STATUS[verdict.status],
     retryAt: verdict.retryAt,
-    startedAt: startedAt + ahead,
-    finishedAt: finishedAt + ahead,
-    durationMs: finishedAt - startedAt,
-    responseCode: response?.code ?? null,
-    responseHeaders: response?.headers ?? null,
-    responseBody: response?.body ?? null,
-    truncated: response?.truncated ?? false,
     errorCode: verdict.errorCode,
     errorMessage: verdict.errorMessage,
-    phases,
-    failedPhase,
   }
 }
 
@@ -120,18 +104,13 @@ function interrupted({
 }): Ended {
   const { status, errorCode, retryAt } = afterInterruption({ attempt, maxAttempts }, now)
   return {
+    ...UNSEEN,
     status: STATUS[status],
     retryAt,
     startedAt,
     finishedAt: now,
     durationMs: now - startedAt,
-    responseCode: null,
-    responseHeaders: null,
-    responseBody: null,
-    truncated: false,
     errorCode,
     errorMessage: 'Docket stopped before the answer was on record; the receiver may have acted on the callback.',
-    phases: null,
-    failedPhase: null,
   }
 }

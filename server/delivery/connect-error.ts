@@ -1,5 +1,5 @@
 import type { EgressRefusal } from '../domain/egress.ts'
-import type { AttemptPhase } from '../store/settle.ts'
+import type { AttemptPhase } from '../store/attempt-record.ts'
 
 type ConnectFailure = EgressRefusal['code'] | 'DNS_FAILED' | 'DNS_TIMEOUT' | 'CONNECT_FAILED' | 'CONNECT_TIMEOUT' | 'TLS_ERROR'
 

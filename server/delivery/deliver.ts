@@ -4,16 +4,17 @@ import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
 import type { Vault } from '../store/vault.ts'
 import { classify } from './classify.ts'
+import { recordOf } from './record.ts'
 import { NOTHING_TO_HIDE, type Redact } from './redact.ts'
 import { buildRequest } from './request.ts'
 import { createOpener, type Opened } from './secrets.ts'
 import { type Sender, type SendResult, SupersededError } from './send.ts'
-import { UnsendableError } from './unsendable.ts'
+import { UnsendableError, unsent } from './unsendable.ts'
 
 export interface DeliverOptions {
   sender: Sender
   clock: DbClock
-  /** Who holds the lease of what is delivered: part of the fence of its outcome. */
+  /** Who holds the lease of what is sent: part of the fence of its outcome. */
   owner: string
   headerPrefix: string
   userAgent: string
@@ -49,12 +50,11 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
   return (run, done) => {
     const attemptId = newId()
     const end = (result: SendResult, redact: Redact) => {
-      const { startedAt, finishedAt } = result
       const ahead = clock.now() - monotonic()
       const { gone, errorMessage, ...verdict } = classify(result, {
         attempt: run.attempt,
         maxAttempts: run.maxAttempts,
-        now: finishedAt + ahead,
+        now: result.finishedAt + ahead,
         random: random(),
         retry: run.retry,
       })
@@ -67,15 +67,7 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
           attempt: run.attempt,
           owner,
           attemptId,
-          startedAt: startedAt + ahead,
-          finishedAt: finishedAt + ahead,
-          durationMs: finishedAt - startedAt,
-          responseCode: response?.code ?? null,
-          responseHeaders: response?.headers ?? null,
-          responseBody: response?.body ?? null,
-          truncated: response?.truncated ?? false,
-          phases: result.phases,
-          failedPhase: result.failedPhase,
+          ...recordOf(result, response, ahead),
           callback: run.callback,
           limited: run.limited,
           errorMessage: errorMessage && redact.text(errorMessage),
@@ -93,14 +85,3 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
     }
   }
 }
-
-/** What comes of a request that was not even begun. */
-export const unsent = (failure: UnsendableError, now: number): SendResult => ({
-  startedAt: now,
-  finishedAt: now,
-  response: undefined,
-  failure,
-  left: false,
-  phases: [null, null, null, null, null, null],
-  failedPhase: null,
-})

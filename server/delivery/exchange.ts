@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { monotonic } from '../clock.ts'
-import type { AttemptPhase, Phases } from '../store/settle.ts'
+import type { AttemptPhase, Phases } from '../store/attempt-record.ts'
 import { ConnectError } from './connect-error.ts'
 import type { Connection } from './connections.ts'
 import type { Opening } from './opening.ts'

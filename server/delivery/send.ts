@@ -1,5 +1,5 @@
 import { monotonic } from '../clock.ts'
-import type { AttemptPhase, Phases } from '../store/settle.ts'
+import type { AttemptPhase, Phases } from '../store/attempt-record.ts'
 import { Connections } from './connections.ts'
 import { Exchange } from './exchange.ts'
 import type { Guard } from './guard.ts'

@@ -9,7 +9,7 @@ export type Settled = Pick<Outcome, 'invocationId' | 'attempt' | 'responseHeader
 /** Writes outcomes in batches and does not forget one while the process lives. */
 export interface Settler<Outcome extends Settled> {
   add(outcome: Outcome): void
-  /** Resolves when everything added so far is on record (or was fenced off). Pends for as long as the database is away. */
+  /** Resolves when everything added so far is on record (or was fenced off, or refused). Pends for as long as the database is away. */
   idle(): Promise<void>
   /** Outcomes that are not on record yet. */
   readonly pending: number
@@ -21,6 +21,8 @@ export interface SettlerOptions<Outcome extends Settled> {
   write(outcomes: readonly Outcome[]): Promise<Set<string>>
   /** After each batch on record. */
   onSettled(outcomes: readonly Outcome[]): void
+  /** One that the database refuses even without the response: it is given up, and judged as interrupted once its lease has run out. */
+  onRefused?(outcome: Outcome): void
 }
 
 /** Largest batch: more per statement gains nothing, and a lost one costs its time again. */
@@ -32,7 +34,12 @@ const BUSY_MS = 100
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
-export function createSettler<Outcome extends Settled>({ log, write: record, onSettled }: SettlerOptions<Outcome>): Settler<Outcome> {
+export function createSettler<Outcome extends Settled>({
+  log,
+  write: record,
+  onSettled,
+  onRefused,
+}: SettlerOptions<Outcome>): Settler<Outcome> {
   const waiting: Outcome[] = []
   let writing = 0
   let timer: NodeJS.Timeout | undefined
@@ -85,7 +92,11 @@ export function createSettler<Outcome extends Settled>({ log, write: record, onS
   /** What came from outside is what a database can refuse; the state of the invocation must not depend on it. */
   async function strip(outcome: Outcome, error: unknown) {
     if (outcome.responseHeaders === null && outcome.responseBody === null) {
-      log.error({ err: error, invocation: outcome.invocationId, attempt: outcome.attempt }, 'outcome refused by the database')
+      log.error(
+        { err: error, invocation: outcome.invocationId, attempt: outcome.attempt },
+        'outcome refused by the database; its lease will run out',
+      )
+      onRefused?.(outcome)
       return
     }
     log.warn(

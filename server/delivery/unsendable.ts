@@ -1,3 +1,5 @@
+import type { SendResult } from './send.ts'
+
 /** A request that cannot be made, so that nothing was sent. */
 export class UnsendableError extends Error {
   override readonly name = 'UnsendableError'
@@ -14,3 +16,14 @@ export class UnsendableError extends Error {
     return this.code !== 'SECRET_UNREADABLE'
   }
 }
+
+/** What comes of a request that was not even begun. */
+export const unsent = (failure: UnsendableError, now: number): SendResult => ({
+  startedAt: now,
+  finishedAt: now,
+  response: undefined,
+  failure,
+  left: false,
+  phases: [null, null, null, null, null, null],
+  failedPhase: null,
+})

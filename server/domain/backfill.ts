@@ -5,7 +5,7 @@ import { type Calendar, type RecurringSchedule, runsBetween } from './recurring.
 export type BackfillStatus = 'RUNNING' | 'COMPLETED' | 'CANCELLED'
 
 /** The most nominal times of one backfill: each becomes a request, and who means more means several. */
-export const BACKFILL_TIMES = 1_000
+const BACKFILL_TIMES = 1_000
 /** Runs of one backfill under way at a time, when its action allows them beside each other. */
 const PARALLEL_RUNS = 10
 

@@ -99,7 +99,7 @@ function rememberMoves(next: Next, calendar: Calendar, zone: LocalDays): (on: nu
 }
 
 /** The local date of an instant, counted from 1970-01-01. */
-export const localDate = (zone: LocalDays, at: number): number => Math.floor(localTime(zone, at) / DAY_MS)
+const localDate = (zone: LocalDays, at: number): number => Math.floor(localTime(zone, at) / DAY_MS)
 
 function movedTo(zone: LocalDays, at: number, on: number, open: number): number {
   return on === open ? at : firstInstant(zone, localTime(zone, at) + (open - on) * DAY_MS)

@@ -3,7 +3,7 @@ import type { HttpMethod } from './http-method.ts'
 import { parseRequestKey } from './request-key.ts'
 import { parseWhole } from './text.ts'
 
-export const DEDUPE_MODES = ['KEEP_FIRST', 'REPLACE_PENDING'] as const
+const DEDUPE_MODES = ['KEEP_FIRST', 'REPLACE_PENDING'] as const
 /** KEEP_FIRST: the first one is the answer. REPLACE_PENDING: the new body goes into the first one while that was not sent. */
 export type DedupeMode = (typeof DEDUPE_MODES)[number]
 

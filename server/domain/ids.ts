@@ -2,7 +2,7 @@ import { parseTypeId, toUUID } from 'typeid-js'
 import { notFound } from './errors.ts'
 
 /** Prefix of each kind of id at the edges; inside, keys are plain UUIDv7. */
-export const ID_PREFIX = {
+const ID_PREFIX = {
   project: 'prj',
   service: 'svc',
   action: 'act',

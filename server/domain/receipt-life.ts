@@ -2,7 +2,7 @@ import { DocketError } from './errors.ts'
 
 const DAY_MS = 86_400_000
 /** Life of a receipt that nobody changed. */
-export const RECEIPT_DAYS = 30
+const RECEIPT_DAYS = 30
 /** The longest that a receipt may be renewed for. */
 const RECEIPT_DAYS_MAX = 365
 

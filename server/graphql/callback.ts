@@ -1,11 +1,9 @@
 import { retryCallback } from '../commands/retry-callback.ts'
 import { publicId } from '../domain/ids.ts'
-import { maskHeaders } from '../domain/mask.ts'
-import { AttemptPhases, failureOf, InvocationError, phasesOf } from './attempt.ts'
+import { failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { numberAfter, sealCursor } from './cursor.ts'
-import { AttemptPhase, CallbackStatus } from './enums.ts'
 import { Invocation } from './invocation.ts'
 import { connectionOf, pageOf, pageSize } from './page.ts'
 
@@ -24,28 +22,13 @@ export function callbackErrorOf(row: CallbackFailure, responseBody: string | nul
 
 export const CallbackAttempt = builder.prismaObject('CallbackAttempt', {
   fields: (t) => ({
-    number: t.exposeInt('number'),
-    startedAt: t.expose('startedAt', { type: 'DateTime' }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime' }),
-    durationMs: t.exposeFloat('durationMs'),
-    phases: t.field({ type: AttemptPhases, nullable: true, resolve: phasesOf }),
-    failedPhase: t.expose('failedPhase', { type: AttemptPhase, nullable: true }),
-    responseCode: t.exposeInt('responseCode', { nullable: true }),
-    responseHeaders: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'Header values are masked unless the name is on the allow-list.',
-      resolve: ({ responseHeaders }) => responseHeaders && maskHeaders(responseHeaders as never),
-    }),
-    responseBody: t.exposeString('responseBody', { nullable: true }),
-    truncated: t.exposeBoolean('truncated', { description: 'The response was longer than the 64 KiB that are kept.' }),
     error: t.field({ type: InvocationError, nullable: true, resolve: (attempt) => callbackErrorOf(attempt, attempt.responseBody) }),
   }),
 })
 
 const CallbackAttemptConnection = connectionOf('CallbackAttempt', CallbackAttempt)
 
-const Callback = builder.prismaObject('Callback', {
+export const Callback = builder.prismaObject('Callback', {
   description: 'The final invocation, sent to the callbackUrl of its action. What becomes of it does not change the invocation.',
   fields: (t) => ({
     id: t.id({
@@ -53,23 +36,12 @@ const Callback = builder.prismaObject('Callback', {
       resolve: ({ invocationId }) => publicId('callback', invocationId),
     }),
     url: t.exposeString('url'),
-    status: t.expose('status', { type: CallbackStatus }),
-    attemptCount: t.exposeInt('attemptCount'),
-    maxAttempts: t.exposeInt('maxAttempts'),
-    nextAttemptAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Null at its end and while an attempt is under way.',
-      resolve: ({ status, leaseOwner, runAt }) => (status === 'PENDING' && leaseOwner === null ? runAt : null),
-    }),
-    responseCode: t.exposeInt('responseCode', { nullable: true }),
     error: t.field({
       type: InvocationError,
       nullable: true,
       description: 'Why its last attempt failed. Its body is with the attempt.',
       resolve: (callback) => callbackErrorOf(callback, null),
     }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     attempts: t.field({
       type: CallbackAttemptConnection,
       args: { first: t.arg.int(), after: t.arg.string() },

@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader'
 import { readBackfillProgress } from '../store/backfill-progress.ts'
 import type { Database } from '../store/database.ts'
-import { type ActionVersion, type Attempt, type CallbackAttempt, Prisma } from '../store/generated/prisma/client.ts'
+import { type ActionVersion, Prisma } from '../store/generated/prisma/client.ts'
 import { readWaiting } from '../store/read-waiting.ts'
+import { batched, byKey, grouped, listsBy } from './gather.ts'
 
 /** What one `invocations` of an action, or of a backfill, asks for. */
 export interface InvocationPageKey {
@@ -61,34 +61,9 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
       },
     ),
     /** One page (and one more) of an invocation's attempts. */
-    attempts: grouped(
-      (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
-      async (keys): Promise<Map<string, Attempt[]>> => {
-        const { after, size } = keys[0]!
-        const rows = await prisma.$queryRaw<{ id: string }[]>`
-          select t.id from unnest(${keys.map(({ invocationId }) => invocationId)}::uuid[]) as i(id)
-          cross join lateral (
-            select id from attempts where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
-        const attempts = await prisma.attempt.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { number: 'asc' } })
-        return listsBy(attempts, ({ invocationId }) => invocationId)
-      },
-    ),
+    attempts: attemptPages(prisma, Prisma.sql`attempts`, (args) => prisma.attempt.findMany(args)),
     /** One page (and one more) of the attempts of an invocation's callback. */
-    callbackAttempts: grouped(
-      (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
-      async (keys): Promise<Map<string, CallbackAttempt[]>> => {
-        const { after, size } = keys[0]!
-        const rows = await prisma.$queryRaw<{ id: string }[]>`
-          select t.id from unnest(${keys.map(({ invocationId }) => invocationId)}::uuid[]) as i(id)
-          cross join lateral (
-            select id from callback_attempts where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
-        const attempts = await prisma.callbackAttempt.findMany({
-          where: { id: { in: rows.map(({ id }) => id) } },
-          orderBy: { number: 'asc' },
-        })
-        return listsBy(attempts, ({ invocationId }) => invocationId)
-      },
-    ),
+    callbackAttempts: attemptPages(prisma, Prisma.sql`callback_attempts`, (args) => prisma.callbackAttempt.findMany(args)),
     /** What the newest attempt of an invocation got back. */
     lastResponseBody: batched(async (invocationIds) => {
       const rows = await prisma.$queryRaw<{ invocationId: string; body: string | null }[]>`
@@ -105,19 +80,9 @@ export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'
       },
     ),
     /** How many actions use a calendar; absent for none. */
-    actionsOfCalendar: batched(async (ids) => {
-      const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
-        select calendar_id as id, count(*)::int as count from actions
-        where calendar_id = any(${ids}::uuid[]) and deleted_at is null group by calendar_id`
-      return new Map(rows.map(({ id, count }) => [id, count]))
-    }),
+    actionsOfCalendar: actionCounts(prisma, Prisma.sql`calendar_id`),
     /** How many actions call a service; absent for none. */
-    actionsOfService: batched(async (ids) => {
-      const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
-        select service_id as id, count(*)::int as count from actions
-        where service_id = any(${ids}::uuid[]) and deleted_at is null group by service_id`
-      return new Map(rows.map(({ id, count }) => [id, count]))
-    }),
+    actionsOfService: actionCounts(prisma, Prisma.sql`service_id`),
     /** How many runs under way count against a limit, by the UUID of the limit. */
     runningOfLimit: batched(async (ids) => {
       const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
@@ -174,45 +139,32 @@ const runIds = (prisma: Database['prisma'], column: Prisma.Sql) =>
     },
   )
 
-export type Loaders = ReturnType<typeof createLoaders>
+/** How many actions refer to a row by `column`. */
+const actionCounts = (prisma: Database['prisma'], column: Prisma.Sql) =>
+  batched(async (ids) => {
+    const rows = await prisma.$queryRaw<{ id: string; count: number }[]>`
+      select ${column} as id, count(*)::int as count from actions
+      where ${column} = any(${ids}::uuid[]) and deleted_at is null group by ${column}`
+    return new Map(rows.map(({ id, count }) => [id, count]))
+  })
 
-/** One statement per tick for all ids asked for; undefined for an id that `read` does not answer. */
-const batched = <V>(read: (ids: readonly string[]) => Promise<Map<string, V>>) =>
-  new DataLoader<string, V | undefined>(
-    async (ids) => {
-      const found = await read([...new Set(ids)])
-      return ids.map((id) => found.get(id))
-    },
-    { cache: false },
-  )
-
-/** One statement per tick and group: `place` names the group of a key and its place in what `read` answers. */
-const grouped = <K, V>(place: (key: K) => [group: string, place: string], read: (keys: readonly K[]) => Promise<Map<string, V>>) =>
-  new DataLoader<K, V | undefined>(
+/** Pages of the attempts that `table` keeps, by the UUID of their invocation. */
+const attemptPages = <V extends { invocationId: string }>(
+  prisma: Database['prisma'],
+  table: Prisma.Sql,
+  find: (args: { where: { id: { in: string[] } }; orderBy: { number: 'asc' } }) => Promise<V[]>,
+) =>
+  grouped(
+    (key: AttemptPageKey) => [`${key.after} ${key.size}`, key.invocationId],
     async (keys) => {
-      const groups = new Map<string, Map<string, K>>()
-      for (const key of keys) {
-        const [group, at] = place(key)
-        groups.set(group, (groups.get(group) ?? new Map()).set(at, key))
-      }
-      const found = new Map<string, Map<string, V>>()
-      await Promise.all([...groups].map(async ([group, members]) => found.set(group, await read([...members.values()]))))
-      return keys.map((key) => {
-        const [group, at] = place(key)
-        return found.get(group)?.get(at)
-      })
+      const { after, size } = keys[0]!
+      const rows = await prisma.$queryRaw<{ id: string }[]>`
+        select t.id from unnest(${keys.map(({ invocationId }) => invocationId)}::uuid[]) as i(id)
+        cross join lateral (
+          select id from ${table} where invocation_id = i.id and number > ${after}::int order by number limit ${size + 1}::int) t`
+      const attempts = await find({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { number: 'asc' } })
+      return listsBy(attempts, ({ invocationId }) => invocationId)
     },
-    { cache: false },
   )
 
-const byKey = <V>(rows: readonly V[], key: (row: V) => string): Map<string, V> => new Map(rows.map((row) => [key(row), row]))
-
-function listsBy<V>(rows: readonly V[], key: (row: V) => string): Map<string, V[]> {
-  const lists = new Map<string, V[]>()
-  for (const row of rows) {
-    const list = lists.get(key(row))
-    if (list) list.push(row)
-    else lists.set(key(row), [row])
-  }
-  return lists
-}
+export type Loaders = ReturnType<typeof createLoaders>

@@ -12,11 +12,6 @@ export interface Page<T> {
   pageInfo: { startCursor: string | null; endCursor: string | null; hasNextPage: boolean; hasPreviousPage: boolean }
 }
 
-export interface PageArgs {
-  first?: number | null
-  after?: string | null
-}
-
 /** The page size asked for, 1–100, 20 by default. @throws DocketError BAD_USER_INPUT on `first`. */
 export function pageSize(first: number | null | undefined): number {
   const size = first ?? PAGE_DEFAULT

@@ -3,7 +3,6 @@ import type { Callback, CallbackAttempt as CallbackAttemptRow } from '../store/g
 import { InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { CallbackAttempt, callbackErrorOf } from './callback.ts'
-import { CallbackStatus } from './enums.ts'
 import { maskFailure, maskOptional } from './receipt-mask.ts'
 
 /** A callback as strangers may see it. */
@@ -16,22 +15,11 @@ export const ReceiptCallback = builder.objectRef<ReceiptCallbackShape>('ReceiptC
   description: 'The final invocation, sent to the callbackUrl of its action.',
   fields: (t) => ({
     url: t.string({ resolve: ({ url, secrets }) => maskUrl(url, secrets) }),
-    status: t.expose('status', { type: CallbackStatus }),
-    attemptCount: t.exposeInt('attemptCount'),
-    maxAttempts: t.exposeInt('maxAttempts'),
-    nextAttemptAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Null at its end and while an attempt is under way.',
-      resolve: ({ status, leaseOwner, runAt }) => (status === 'PENDING' && leaseOwner === null ? runAt : null),
-    }),
-    responseCode: t.exposeInt('responseCode', { nullable: true }),
     error: t.field({
       type: InvocationError,
       nullable: true,
       resolve: (callback) => callbackErrorOf(maskFailure(callback, callback.secrets), null),
     }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     attempts: t.field({
       type: [CallbackAttempt],
       resolve: async ({ invocationId, attemptCount, secrets }, _, { loaders }) => {

@@ -32,7 +32,7 @@ function guard(field: GraphQLField<unknown, unknown>): void {
 }
 
 /** @throws DocketError BAD_USER_INPUT on the first string (key or value, any depth) that is not well-formed text. */
-export function checkText(args: object): void {
+function checkText(args: object): void {
   const open: [unknown, string][] = Object.entries(args)
     .filter(([name]) => name !== 'inputs')
     .map(([name, value]) => [value, name === 'input' ? '' : name])

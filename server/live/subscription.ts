@@ -7,7 +7,7 @@ import { type LiveEvent, withSnapshots } from './snapshots.ts'
 import { covers, type Topic } from './topics.ts'
 
 /** More than this waiting for one subscriber means that it reads slower than events come. */
-export const QUEUE_EVENTS = 256
+const QUEUE_EVENTS = 256
 const AFTER_FAILURE_MS = 500
 
 export interface SubscribeOptions extends Topic {

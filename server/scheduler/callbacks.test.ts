@@ -1,65 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
+import { attemptsOf, callbackOf, cameBack, dueNow, isCallback, isOver, run, until, waits } from '../../test/callback-rig.ts'
 import { startReceiver } from '../../test/receiver.ts'
-import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
+import { schedulerRig } from '../../test/scheduler-rig.ts'
 import { cancel } from '../commands/cancel.ts'
 import { retryCallback } from '../commands/retry-callback.ts'
 import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
-import type { SendInput } from '../domain/action-input.ts'
 import { publicId } from '../domain/ids.ts'
 import { newSigningSecret } from '../store/signing-secrets.ts'
 import { createVault } from '../store/vault.ts'
-
-interface CallbackRow {
-  status: string
-  attempt_count: number
-  max_attempts: number
-  run_at: Date
-  lease_owner: string | null
-  response_code: number | null
-  error_code: string | null
-  finished_at: Date | null
-}
-
-interface CallbackAttemptRow {
-  number: number
-  started_at: Date
-  finished_at: Date
-  response_code: number | null
-  response_body: string | null
-  error_code: string | null
-  failed_phase: string | null
-  wait_ms: number | null
-}
-
-const read = async <T extends object>({ db }: SchedulerRig, sql: string, id: string) => (await db.pool.query<T>(sql, [id])).rows
-
-const callbackOf = async (rig: SchedulerRig, id: string) =>
-  (await read<CallbackRow>(rig, 'select * from callbacks where invocation_id = $1', id))[0]
-const attemptsOf = (rig: SchedulerRig, id: string) =>
-  read<CallbackAttemptRow>(rig, 'select * from callback_attempts where invocation_id = $1 order by number', id)
-
-/** Waits until the callback of the run is as `match` says. */
-const until = (rig: SchedulerRig, id: string, match: (row: CallbackRow) => boolean) =>
-  rig.eventually(async () => {
-    const row = await callbackOf(rig, id)
-    return row && match(row) ? row : `the callback is ${JSON.stringify(row)}`
-  })
-const isOver = ({ status }: CallbackRow) => status !== 'PENDING'
-const waits = (count: number) => (row: CallbackRow) => row.attempt_count === count && row.lease_owner === null
-
-/** Sends a request to `/run` whose end is told to `/callback`. */
-const run = (rig: SchedulerRig, input: Partial<SendInput> = {}) =>
-  send(rig.ctx, { url: `${rig.target.url}/run`, callbackUrl: `${rig.target.url}/callback`, ...input })
-const isCallback = ({ url }: { url: string }) => url.startsWith('/callback')
-const cameBack = (rig: SchedulerRig, count = 1) => rig.target.arrived(count, isCallback)
-
-const dueNow = ({ db }: SchedulerRig, id: string) =>
-  db.pool.query('update callbacks set run_at = now() where invocation_id = $1 and lease_owner is null', [id])
-const lapse = ({ db }: SchedulerRig) =>
-  db.pool.query(`update callbacks set lease_until = now() - interval '1 second' where lease_owner is not null`)
 
 test('a final invocation is told to its callbackUrl, signed, with an id of its own, and all of it is on record', async () => {
   await using rig = await schedulerRig()
@@ -236,89 +187,6 @@ test('a receiver that never answers holds up neither the callbacks of others nor
   dead.release()
   await dead.arrived(200)
   assert.equal(new Set(dead.arrivals.map(({ url }) => url)).size, 200)
-})
-
-test('several servers share the callbacks and send none twice', async () => {
-  await using rig = await schedulerRig()
-  const inputs = Array.from({ length: 150 }, (_, n) => ({ url: `${rig.target.url}/run`, callbackUrl: `${rig.target.url}/callback/${n}` }))
-  await sendMany(rig.ctx, inputs)
-  await Promise.all([rig.schedule(), rig.schedule(), rig.schedule()])
-  await cameBack(rig, 150)
-  await rig.eventually(async () => {
-    const { rows } = await rig.db.pool.query(`select count(*)::int as open from callbacks where status = 'PENDING'`)
-    return rows[0].open === 0 ? rows : `${rows[0].open} are open`
-  })
-  const arrivals = rig.target.arrivals.filter(isCallback)
-  assert.deepEqual([arrivals.length, new Set(arrivals.map(({ url }) => url)).size], [150, 150])
-})
-
-test('a server that lost its lease: another one sends it again, and what the first brings late is fenced off', async () => {
-  await using rig = await schedulerRig()
-  await rig.schedule()
-  rig.target.answer = (arrival) => (isCallback(arrival) ? { hang: true } : undefined)
-  const { id } = await run(rig)
-  await cameBack(rig)
-  await lapse(rig)
-  // Its own server knows better and does not take it over, which other callbacks show that go out meanwhile.
-  await run(rig)
-  await cameBack(rig, 2)
-  assert.equal((await callbackOf(rig, id))!.attempt_count, 1)
-  await rig.schedule()
-  await cameBack(rig, 3)
-  rig.target.answer = undefined
-  rig.target.release()
-  const row = await until(rig, id, isOver)
-  assert.deepEqual([row.status, row.attempt_count], ['DELIVERED', 2])
-  assert.deepEqual(
-    (await attemptsOf(rig, id)).map(({ number, response_code, error_code }) => [number, response_code, error_code]),
-    [
-      [1, null, 'INTERRUPTED'],
-      [2, 200, null],
-    ],
-  )
-  const ids = rig.target.arrivals.filter(({ headers }) => headers['webhook-id'] === publicId('callback', id))
-  assert.equal(ids.length, 2)
-})
-
-test('the last attempt of a server that died counts too', async () => {
-  await using rig = await schedulerRig()
-  const { id } = await run(rig)
-  const crashed = await rig.schedule()
-  rig.target.answer = (arrival) => (isCallback(arrival) ? { hang: true } : undefined)
-  await cameBack(rig)
-  await rig.db.pool.query('update callbacks set max_attempts = 1, lease_owner = gen_random_uuid()')
-  await crashed.stop({ deadlineMs: 0 })
-  await lapse(rig)
-  await rig.schedule()
-  const row = await until(rig, id, isOver)
-  assert.deepEqual([row.status, row.attempt_count, row.error_code], ['FAILED', 1, 'INTERRUPTED'])
-  assert.deepEqual((await rig.events(id)).at(-1), 'callback.failed')
-  assert.equal(rig.target.arrivals.filter(isCallback).length, 1)
-})
-
-test('a server that stops lets callbacks under way finish, and leaves what does not to the next one', async () => {
-  await using rig = await schedulerRig()
-  const first = await rig.schedule()
-  rig.target.answer = (arrival) => (isCallback(arrival) ? { hang: true } : undefined)
-  const { id } = await run(rig)
-  await cameBack(rig)
-  const hurry = new AbortController()
-  let stopped = false
-  const stopping = first.stop({ hurry: hurry.signal }).then(() => {
-    stopped = true
-  })
-  await rig.schedule()
-  const other = await send(rig.ctx, { url: `${rig.target.url}/run` })
-  await rig.ended([other.id])
-  assert.deepEqual([stopped, (await callbackOf(rig, id))!.attempt_count], [false, 1])
-  hurry.abort()
-  await stopping
-  await cameBack(rig, 2)
-  rig.target.answer = undefined
-  rig.target.release()
-  const row = await until(rig, id, isOver)
-  assert.deepEqual([row.status, row.attempt_count], ['DELIVERED', 2])
-  assert.equal((await attemptsOf(rig, id))[0]!.error_code, 'INTERRUPTED')
 })
 
 test('while a project sends nothing at all, its callbacks wait', async () => {

@@ -55,6 +55,7 @@ export function startCallbacks({ db, log, clock, guard, ...options }: CallbacksO
       for (const { invocationId } of outcomes) held.delete(invocationId)
       db.signal.emit('events')
     },
+    onRefused: ({ invocationId }) => held.delete(invocationId),
   })
   /** How to end each one that is under way. */
   const running = new Map<string, () => void>()

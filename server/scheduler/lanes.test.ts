@@ -11,8 +11,13 @@ import { setConcurrencyLimit } from '../commands/set-concurrency-limit.ts'
 import { setExecutionMode } from '../commands/set-execution-mode.ts'
 import { updateAction } from '../commands/update-action.ts'
 import { publicId } from '../domain/ids.ts'
+import { newId } from '../new-id.ts'
 import { transaction } from '../store/database.ts'
+import { readLaneRuns } from '../store/lane-runs.ts'
 import { holdSubjects } from '../store/lane-subjects.ts'
+import { takeDue } from '../store/mark-running.ts'
+import { releaseUnsent } from '../store/release.ts'
+import { takeLimited } from '../store/take-limited.ts'
 
 const limitedRuns = async ({ db }: SchedulerRig) =>
   (await db.pool.query<{ count: number }>('select count(*)::int as count from limited_runs')).rows[0]!.count
@@ -88,6 +93,45 @@ test('of two transactions one holds a subject, and the other leaves it alone', a
   await transaction(engine, async (three) => assert.deepEqual([...(await holdSubjects(three, ['b']))], ['b']))
 })
 
+test('a mark that is taken back gives its place back, and the run takes its turn again', async () => {
+  await using rig = await schedulerRig()
+  const { engine } = rig.db
+  const service = await limitedService(rig.ctx, rig.target.url, { limit: { maxConcurrency: 1 } })
+  const [id] = (await invoke(rig.ctx, await service.action(), 1)) as [string]
+  const owner = newId()
+  const skipped = await takeDue(engine, { owner, limit: 10, saturated: [] })
+  assert.deepEqual([skipped.rows.length, skipped.seen], [0, 1])
+  const [lane] = (await lanesOf(rig, [id])) as [string]
+  assert.equal(lane, `${rig.ctx.projectId}/${service.id}/`)
+  const waiting = await readLaneRuns(engine, [{ lane, room: 5 }], [])
+  assert.deepEqual(
+    waiting.map((run) => [run.id, run.belongs]),
+    [[id, lane]],
+  )
+  const { rows } = await takeLimited(engine, { owner, rows: waiting, buckets: [], probes: [] })
+  assert.deepEqual([rows[0]!.id, rows[0]!.limited, await limitedRuns(rig)], [id, true, 1])
+  assert.deepEqual((await takeLimited(engine, { owner, rows: waiting, buckets: [], probes: [] })).rows, [])
+  await releaseUnsent(engine, owner, rows)
+  await free(rig)
+  assert.equal((await rig.row(id)).status, 'RETRYING')
+  await rig.schedule()
+  const [row] = await rig.ended([id])
+  assert.deepEqual([row!.status, row!.attempt_count], ['SUCCEEDED', 1])
+  await free(rig)
+})
+
+test('a server that stops gives its places back', async () => {
+  await using rig = await schedulerRig()
+  rig.target.answer = () => ({ hang: true })
+  const service = await limitedService(rig.ctx, rig.target.url, { limit: { maxConcurrency: 3 } })
+  const ids = await invoke(rig.ctx, await service.action(), 6)
+  const one = await rig.schedule()
+  await rig.target.arrived(3)
+  await one.stop({ deadlineMs: 10 })
+  await free(rig)
+  assert.equal((await Promise.all(ids.map((id) => rig.row(id)))).filter(({ error_code }) => error_code === 'INTERRUPTED').length, 3)
+})
+
 test('a run needs room under the limit of its service and under that of its key', async () => {
   await using rig = await schedulerRig()
   const service = await limitedService(rig.ctx, rig.target.url, { limit: { maxConcurrency: 2 } })
@@ -95,7 +139,7 @@ test('a run needs room under the limit of its service and under that of its key'
   const keyed = await service.action({ concurrencyKey: 'a', target: target('/keyed') })
   const plain = await service.action({ target: target('/plain') })
   const most = countUnderWay(rig.target, 20, (url) => url)
-  const all = countTogether(rig, most)
+  const all = countTogether(rig)
   const ids = [...(await invoke(rig.ctx, keyed, 12)), ...(await invoke(rig.ctx, plain, 12))]
   await Promise.all([rig.schedule(), rig.schedule()])
   await rig.ended(ids)
@@ -105,7 +149,7 @@ test('a run needs room under the limit of its service and under that of its key'
 })
 
 /** Follows all requests beside what `countUnderWay` follows. */
-function countTogether(rig: SchedulerRig, _: unknown) {
+function countTogether(rig: SchedulerRig) {
   const inner = rig.target.answer!
   const all = { now: 0, most: 0 }
   rig.target.answer = (arrival) => {

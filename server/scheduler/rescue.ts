@@ -1,3 +1,4 @@
+import { UNSEEN } from '../delivery/record.ts'
 import { afterInterruption } from '../domain/interrupted.ts'
 import { newId } from '../new-id.ts'
 import type { Outcome } from '../store/settle.ts'
@@ -18,17 +19,12 @@ export function interrupted({ id, owner, attempt, maxAttempts, dispatchedAt }: I
     invocationId: id,
     attempt,
     owner,
+    ...UNSEEN,
     ...afterInterruption({ attempt, maxAttempts }, now),
     attemptId: newId(),
     startedAt: dispatchedAt,
     finishedAt: Math.max(now, dispatchedAt),
     durationMs: Math.max(now - dispatchedAt, 0),
-    responseCode: null,
-    responseHeaders: null,
-    responseBody: null,
-    truncated: false,
-    phases: null,
-    failedPhase: null,
     // Nobody here knows; the statement looks.
     callback: true,
     limited: true,

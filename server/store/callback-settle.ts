@@ -1,27 +1,15 @@
+import type { AttemptRecord } from './attempt-record.ts'
 import type { Sql } from './database.ts'
-import type { AttemptPhase, Phases } from './settle.ts'
 
-/** How one attempt of a callback ended. Instants are epoch ms, database time. */
-export interface CallbackOutcome {
+/** How one attempt of a callback ended. */
+export interface CallbackOutcome extends AttemptRecord {
   /** The fence: who made which attempt of which callback. */
   invocationId: string
   attempt: number
   owner: string
-  /** PENDING: to be tried again, at `retryAt`. */
+  /** PENDING: to be tried again, at `retryAt` (epoch ms, database time). */
   status: 'PENDING' | 'DELIVERED' | 'FAILED'
   retryAt: number | null
-  attemptId: string
-  startedAt: number
-  finishedAt: number
-  durationMs: number
-  responseCode: number | null
-  responseHeaders: Record<string, string | string[]> | null
-  responseBody: string | null
-  truncated: boolean
-  errorCode: string | null
-  errorMessage: string | null
-  phases: Phases | null
-  failedPhase: AttemptPhase | null
 }
 
 /**

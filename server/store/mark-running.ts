@@ -178,7 +178,7 @@ with fenced as materialized (
     case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(s.base_url || v.path, v.url) end as url,
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id, a.concurrency_key,
+    coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id, ${limited ? 'a.concurrency_key,' : ''}
     case when s.id is null then p.signing_secret else s.signing_secret end as signing,
     case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
       then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous_signing,
@@ -194,8 +194,8 @@ with fenced as materialized (
   from fenced f
   where i.id = f.id and not f.too_late and f.lane is null
   returning i.id, i.project_id, i.action_id, i.run_at, coalesce(i.scheduled_for, i.sort_at) as nominal, i.attempt_count, i.max_attempts,
-    i.lease_until, f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds, f.service_id, f.concurrency_key, f.signing,
-    f.previous_signing, f.secret_names, f.retry, f.callback
+    f.at, f.kind, f.method, f.url, f.headers, f.body, f.timeout_seconds, f.service_id, f.signing, f.previous_signing, f.secret_names,
+    f.retry, f.callback ${limited ? ', i.lease_until, f.concurrency_key' : ''}
 ), logged as (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, '${eventTypeOf('RUNNING')}', at, action_id, id, 'RUNNING' from marked

@@ -1,47 +1,24 @@
 import { eventTypeOf } from '../domain/event.ts'
 import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
+import type { AttemptRecord } from './attempt-record.ts'
 import { callBack } from './callback-rows.ts'
 import type { Sql } from './database.ts'
 
-/** How one attempt ended: what its record says, and what becomes of its invocation. Instants are epoch ms, database time. */
-export interface Outcome {
+/** How one attempt ended: what its record says, and what becomes of its invocation. */
+export interface Outcome extends AttemptRecord {
   /** The fence: who ran which attempt of which invocation. */
   invocationId: string
   attempt: number
   owner: string
   status: Extract<InvocationStatus, 'SUCCEEDED' | 'RETRYING' | 'FAILED'>
-  /** When the next attempt is due; only with RETRYING. */
+  /** When the next attempt is due, epoch ms (database time); only with RETRYING. */
   retryAt: number | null
-  attemptId: string
-  startedAt: number
-  finishedAt: number
-  durationMs: number
-  responseCode: number | null
-  responseHeaders: Record<string, string | string[]> | null
-  responseBody: string | null
-  truncated: boolean
   errorSource: 'TARGET' | 'DISPATCH' | 'UNKNOWN' | null
-  errorCode: string | null
-  errorMessage: string | null
-  /** How long each phase took, ms; null for one that did not take place. */
-  phases: Phases | null
-  /** Where it broke off. */
-  failedPhase: AttemptPhase | null
   /** Its action may have a callbackUrl. */
   callback: boolean
   /** It may count against a limit. */
   limited: boolean
 }
-
-export type AttemptPhase = 'GUARD' | 'DNS' | 'CONNECT' | 'TLS' | 'SEND' | 'WAIT' | 'BODY'
-export type Phases = readonly [
-  dns: number | null,
-  connect: number | null,
-  tls: number | null,
-  send: number | null,
-  wait: number | null,
-  body: number | null,
-]
 
 /**
  * Records outcomes: the attempt, the invocation's new state and its event, in one statement for many.

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ensureBuilt } from '../../scripts/build.ts'
-import { testDatabase } from '../harness.ts'
-import { startServer } from '../server.ts'
-import { launchChromium } from './chromium.ts'
 import { openContext, picture } from './pages.ts'
+import { openStage, signIn } from './stage.ts'
 
-test('what cannot be loaded is told beside what is there, and is tried again', async (t) => {
-  await ensureBuilt({ web: true, log: () => {} })
-  await using database = await testDatabase()
-  await using server = await startServer({ databaseUrl: database.url })
-  const browser = await launchChromium()
-  t.after(() => browser.close())
+test('what cannot be loaded is told beside what is there, and is tried again', async () => {
+  await using stage = await openStage()
+  const { server, browser } = stage
   const calendar = await server.client.calendars.create({ name: 'Fair days', weekdays: [6] })
   const { id } = await server.client.actions.create({
     name: 'Count the stock',
@@ -20,8 +14,7 @@ test('what cannot be loaded is told beside what is there, and is tried again', a
   })
   // The console tells of each request that is cut off.
   const page = await (await openContext(browser, [])).newPage()
-  await page.goto(server.signInLink)
-  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  await signIn(page, server)
   let cut: RegExp | undefined = /query (Calendars|Timezones|ActionNames)\b/
   await page.route('**/graphql', (route) => (cut?.test(route.request().postData() ?? '') ? route.abort() : route.continue()))
   await page.goto(`${server.url}/actions/${id}/edit`)

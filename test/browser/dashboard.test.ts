@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ensureBuilt } from '../../scripts/build.ts'
-import { testDatabase } from '../harness.ts'
 import { startReceiver } from '../receiver.ts'
-import { startServer } from '../server.ts'
-import { launchChromium } from './chromium.ts'
 import { goTo, openContext, picture, status, sticksOut } from './pages.ts'
+import { openStage, signIn } from './stage.ts'
 
 test('the dashboard, as a newcomer meets it', async (t) => {
-  await ensureBuilt({ web: true, log: () => {} })
-  await using receiver = await startReceiver()
-  await using database = await testDatabase()
-  await using server = await startServer({ databaseUrl: database.url })
-  const browser = await launchChromium()
-  const complaints: string[] = []
+  await using stage = await openStage()
+  const { server, receiver, browser, complaints } = stage
   const signedIn = await openContext(browser, complaints)
   const page = await signedIn.newPage()
-  t.after(() => browser.close())
 
   await t.test('the printed link signs in, once', async () => {
-    await page.goto(server.signInLink)
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+    await signIn(page, server)
     assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the address')
     const [cookie] = await signedIn.cookies()
     assert.ok(cookie?.httpOnly)

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { ensureBuilt } from '../../scripts/build.ts'
-import { testDatabase } from '../harness.ts'
-import { startReceiver } from '../receiver.ts'
-import { startServer } from '../server.ts'
-import { launchChromium } from './chromium.ts'
-import { goTo, openContext, picture, sticksOut } from './pages.ts'
+import { goTo, openContext, picture } from './pages.ts'
+import { fitsEverywhere, openStage, signIn } from './stage.ts'
 
 /** Runs that fail; few enough that the circuit of their service stays closed. */
 const FAILURES = 6
 
 test('delivery, as its owner sees it', async (t) => {
-  await ensureBuilt({ web: true, log: () => {} })
-  await using receiver = await startReceiver()
-  await using database = await testDatabase()
-  await using server = await startServer({ databaseUrl: database.url })
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  const complaints: string[] = []
+  await using stage = await openStage()
+  const { server, receiver, browser, complaints } = stage
   const signedIn = await openContext(browser, complaints)
   const page = await signedIn.newPage()
   let serviceId = ''
@@ -27,8 +18,7 @@ test('delivery, as its owner sees it', async (t) => {
   receiver.answer = ({ url }) => (broken && url.startsWith('/billing/fragile') ? { status: 503 } : undefined)
 
   await t.test('a service is made with a limit, and its secret is shown once', async () => {
-    await page.goto(server.signInLink)
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+    await signIn(page, server)
     await goTo(page, 'Services')
     await page.getByText('No service yet').waitFor()
     await page.getByRole('button', { name: 'Add a service' }).first().click()
@@ -297,32 +287,15 @@ test('delivery, as its owner sees it', async (t) => {
   })
 
   await t.test('it all fits a phone, a wide screen and the dark', async () => {
-    const state = await signedIn.storageState()
-    const looks = [
-      { name: 'phone', viewport: { width: 360, height: 760 }, colorScheme: 'light', storageState: state },
-      { name: 'dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark', storageState: state },
-      { name: 'wide', viewport: { width: 1600, height: 1000 }, colorScheme: 'light', storageState: state },
-    ] as const
-    for (const { name, ...options } of looks) {
-      const context = await openContext(browser, complaints, options)
-      const other = await context.newPage()
-      const pages = [
-        ['overview', '/', () => other.getByRole('list', { name: 'Failures of the last 24 hours' })],
-        ['services', '/services', () => other.getByRole('list', { name: 'Services' })],
-        ['service', `/services/${serviceId}`, () => other.getByRole('list', { name: 'Recent failures' })],
-        ['invocations', '/invocations?since=24h', () => other.getByRole('list', { name: 'Invocations' })],
-        ['bulk', '/invocations/bulk', () => other.getByRole('list', { name: 'Bulk operations' })],
-        ['secrets', '/settings/secrets', () => other.getByRole('list', { name: 'Secrets' })],
-        ['limits', '/settings/limits', () => other.getByText('No limit is set')],
-      ] as const
-      for (const [what, path, shown] of pages) {
-        await other.goto(server.url + path)
-        await shown().waitFor()
-        await picture(other, `delivery-7-${name}-${what}`)
-        assert.equal(await sticksOut(other), false, `${what} on ${name}`)
-      }
-      await context.close()
-    }
+    await fitsEverywhere(stage, signedIn, 'delivery-7', [
+      ['overview', '/', (page) => page.getByRole('list', { name: 'Failures of the last 24 hours' })],
+      ['services', '/services', (page) => page.getByRole('list', { name: 'Services' })],
+      ['service', `/services/${serviceId}`, (page) => page.getByRole('list', { name: 'Recent failures' })],
+      ['invocations', '/invocations?since=24h', (page) => page.getByRole('list', { name: 'Invocations' })],
+      ['bulk', '/invocations/bulk', (page) => page.getByRole('list', { name: 'Bulk operations' })],
+      ['secrets', '/settings/secrets', (page) => page.getByRole('list', { name: 'Secrets' })],
+      ['limits', '/settings/limits', (page) => page.getByText('No limit is set')],
+    ])
   })
 
   assert.deepEqual(complaints, [], 'no errors in the console')

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { ensureBuilt } from '../../scripts/build.ts'
-import { testDatabase } from '../harness.ts'
-import { startReceiver } from '../receiver.ts'
-import { startServer } from '../server.ts'
-import { launchChromium } from './chromium.ts'
 import { openContext, picture, status, sticksOut } from './pages.ts'
+import { openStage, signIn } from './stage.ts'
 
 const body = { order: 4711, password: 'hunter2hunter2', items: [{ sku: 'A-1', count: 3 }] }
 
 test('receipts in the browser', async (t) => {
-  await ensureBuilt({ web: true, log: () => {} })
-  await using receiver = await startReceiver()
-  await using database = await testDatabase()
-  await using server = await startServer({ databaseUrl: database.url })
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  const complaints: string[] = []
+  await using stage = await openStage()
+  const { server, receiver, browser, complaints } = stage
   receiver.answer = ({ url, headers }) => {
     if (url.startsWith('/order') && headers['x-forte-attempt'] === '1') return { status: 503, headers: { 'retry-after': '1' } }
     return url.startsWith('/order') ? { body: JSON.stringify({ ok: true, received: body, id: 1 }) } : undefined
@@ -95,8 +86,7 @@ test('receipts in the browser', async (t) => {
 
   const signedIn = await openContext(browser, complaints)
   const admin = await signedIn.newPage()
-  await admin.goto(server.signInLink)
-  await admin.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  await signIn(admin, server)
 
   await t.test('its page asks nothing with a cookie, also of who is signed in', async () => {
     const run = await send('/?hang=1')

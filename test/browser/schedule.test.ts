@@ -2,24 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import type { Page } from 'playwright-core'
-import { ensureBuilt } from '../../scripts/build.ts'
 import type { CreateActionInput } from '../../sdk/index.ts'
-import { testDatabase } from '../harness.ts'
 import { startServer } from '../server.ts'
-import { launchChromium } from './chromium.ts'
-import { goTo, openContext, picture, sticksOut } from './pages.ts'
+import { goTo, openContext, picture } from './pages.ts'
+import { fitsEverywhere, openStage, signIn } from './stage.ts'
 
 test('schedules in the dashboard', async (t) => {
-  await ensureBuilt({ web: true, log: () => {} })
-  await using database = await testDatabase()
-  await using server = await startServer({ databaseUrl: database.url })
-  const browser = await launchChromium()
-  const complaints: string[] = []
+  await using stage = await openStage()
+  const { server, database, browser, complaints } = stage
   const signedIn = await openContext(browser, complaints)
   const page = await signedIn.newPage()
-  t.after(() => browser.close())
-  await page.goto(server.signInLink)
-  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  await signIn(page, server)
   await server.client.actions.createMany(company(`${server.url}/echo`))
 
   await t.test('the editor finds a zone by the keyboard and tells what the clocks do in March', async () => {
@@ -275,29 +268,12 @@ test('schedules in the dashboard', async (t) => {
 
   await t.test('it all fits a phone, a wide screen and the dark', async () => {
     const { id } = (await server.client.actions.list({ filter: { search: 'Nightly report' } })).items[0]!
-    const state = await signedIn.storageState()
-    const looks = [
-      { name: 'phone', viewport: { width: 360, height: 760 }, colorScheme: 'light', storageState: state },
-      { name: 'dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark', storageState: state },
-      { name: 'wide', viewport: { width: 1600, height: 1000 }, colorScheme: 'light', storageState: state },
-    ] as const
-    for (const { name, ...options } of looks) {
-      const context = await openContext(browser, complaints, options)
-      const other = await context.newPage()
-      const pages = [
-        ['schedule', '/schedule', () => other.getByRole('list', { name: 'The coming 30 days' })],
-        ['action', `/actions/${id}`, () => other.getByRole('list', { name: 'Invocations' })],
-        ['form', `/actions/${id}/edit`, () => nextRuns(other).getByRole('rowheader').first()],
-        ['settings', '/settings', () => other.getByRole('heading', { name: 'Calendars' })],
-      ] as const
-      for (const [what, path, shown] of pages) {
-        await other.goto(server.url + path)
-        await shown().waitFor()
-        await picture(other, `schedule-9-${name}-${what}`)
-        assert.equal(await sticksOut(other), false, `${what} on ${name}`)
-      }
-      await context.close()
-    }
+    await fitsEverywhere(stage, signedIn, 'schedule-9', [
+      ['schedule', '/schedule', (page) => page.getByRole('list', { name: 'The coming 30 days' })],
+      ['action', `/actions/${id}`, (page) => page.getByRole('list', { name: 'Invocations' })],
+      ['form', `/actions/${id}/edit`, (page) => nextRuns(page).getByRole('rowheader').first()],
+      ['settings', '/settings', (page) => page.getByRole('heading', { name: 'Calendars' })],
+    ])
   })
 
   await t.test('runs that a downtime passed over are listed with their reason, and one stands for those beyond the list', async () => {

@@ -38,7 +38,7 @@ export function writeHolder(dataDir: string, holder: Holder): void {
   renameSync(`${file}.${process.pid}`, file)
 }
 
-export function readHolder(dataDir: string): Holder | undefined {
+function readHolder(dataDir: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(holderFile(dataDir), 'utf8')) as Holder
   } catch {

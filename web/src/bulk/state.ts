@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on } from 'solid-js'
 import type { BulkOperationViewFragment } from '../../../sdk/generated/operations.ts'
 import { BulkOperationsDocument } from '../../../sdk/generated/operations.ts'
+import { ask } from '../live/ask.ts'
 import { useClient } from '../live/live.tsx'
 import { createLoaded } from '../live/loaded.ts'
 import { now } from '../ui/clock.ts'
@@ -17,10 +18,8 @@ export function createBulkState() {
   const [seen, setSeen] = createSignal<ReadonlySet<string>>(new Set())
   const latest = createLoaded<{ operations: Bulk[] }, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(BulkOperationsDocument, { first: READ }).toPromise()
-      return { data: data && { operations: data.bulkOperations.edges.map(({ node }) => node) }, error }
-    },
+    () =>
+      ask(client, BulkOperationsDocument, { first: READ }, (data) => ({ operations: data.bulkOperations.edges.map(({ node }) => node) })),
   )
   const isRunning = ({ status }: Bulk) => status === 'RUNNING'
   const operations = () => latest.data()?.operations ?? []

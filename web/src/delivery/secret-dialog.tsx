@@ -5,7 +5,7 @@ import { SetSecretDocument } from '../../../sdk/generated/operations.ts'
 import { createCommand } from '../live/command.ts'
 import type { Failure } from '../live/failure.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, Input } from '../ui/field.tsx'
+import { TextField } from '../ui/text-field.tsx'
 
 /** Asks for a secret and keeps it. `name` is that of one that is there already and gets another value. */
 export function SecretDialog(props: {
@@ -45,37 +45,33 @@ export function SecretDialog(props: {
       {props.name ? (
         <p>Every request that goes out from now on has the new value. Actions that use it need no change.</p>
       ) : (
-        <Field label="Name" error={at('name')} hint="Headers name it, such as BILLING_TOKEN.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              mono
-              autofocus
-              placeholder="BILLING_TOKEN"
-              value={name()}
-              onInput={(event) => {
-                setName(event.currentTarget.value)
-                setMistake(undefined)
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Name"
+          error={at('name')}
+          hint="Headers name it, such as BILLING_TOKEN."
+          mono
+          autofocus
+          placeholder="BILLING_TOKEN"
+          value={name()}
+          change={(text) => {
+            setName(text)
+            setMistake(undefined)
+          }}
+        />
       )}
-      <Field label="Value" error={at('value')} hint="It is kept encrypted and never shown again.">
-        {(wiring) => (
-          <Input
-            {...wiring}
-            mono
-            type="password"
-            autocomplete="new-password"
-            value={value()}
-            onInput={(event) => {
-              setValue(event.currentTarget.value)
-              setMistake(undefined)
-            }}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Value"
+        error={at('value')}
+        hint="It is kept encrypted and never shown again."
+        mono
+        type="password"
+        autocomplete="new-password"
+        value={value()}
+        change={(text) => {
+          setValue(text)
+          setMistake(undefined)
+        }}
+      />
     </Dialog>
   )
 }

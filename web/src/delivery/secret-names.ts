@@ -1,5 +1,6 @@
 import type { SecretViewFragment } from '../../../sdk/generated/operations.ts'
 import { SecretsDocument } from '../../../sdk/generated/operations.ts'
+import { ask } from '../live/ask.ts'
 import { useClient } from '../live/live.tsx'
 import { createPaged } from '../live/paged.ts'
 
@@ -11,10 +12,7 @@ export function createSecrets() {
   const client = useClient()
   return createPaged<SecretViewFragment, undefined>(
     () => undefined,
-    async (_, after) => {
-      const { data, error } = await client.query(SecretsDocument, { first: PAGE_SIZE, after }).toPromise()
-      return { data: data?.secrets, error }
-    },
+    (_, after) => ask(client, SecretsDocument, { first: PAGE_SIZE, after }, (data) => data.secrets),
   )
 }
 

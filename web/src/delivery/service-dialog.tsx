@@ -6,8 +6,8 @@ import { CreateServiceDocument, UpdateServiceDocument } from '../../../sdk/gener
 import { createCommand } from '../live/command.ts'
 import type { Failure } from '../live/failure.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, Input } from '../ui/field.tsx'
 import { More } from '../ui/more.tsx'
+import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { limitDraftOf, limitInput, limitMistake, limitWords } from './limit-words.ts'
@@ -36,7 +36,7 @@ export function ServiceDialog(props: {
   }
   const run = async () => {
     const limit = limitInput(draft)
-    const wrong = limitMistake(draft)
+    const wrong = missing(draft) ?? limitMistake(draft)
     if (wrong) return setMistake({ code: 'BAD_USER_INPUT', ...wrong })
     const { data, failure } = await create.run({ input: { name: draft.name, baseUrl: draft.baseUrl.trim() } })
     if (failure) return setMistake(failure)
@@ -69,28 +69,17 @@ export function ServiceDialog(props: {
         <p>
           A service is a base URL with a name, a signing secret and limits. Actions on it give only a path, and move with it when it moves.
         </p>
-        <Field label="Name" error={at('name')}>
-          {(wiring) => (
-            <Input
-              {...wiring}
-              autofocus
-              placeholder="billing"
-              value={draft.name}
-              onInput={(event) => change({ name: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label="Base URL" error={at('baseUrl')}>
-          {(wiring) => (
-            <Input
-              {...wiring}
-              mono
-              placeholder="https://billing.example.com"
-              value={draft.baseUrl}
-              onInput={(event) => change({ baseUrl: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField label="Name" error={at('name')} autofocus placeholder="billing" value={draft.name} change={(name) => change({ name })} />
+        <TextField
+          label="Base URL"
+          error={at('baseUrl')}
+          mono
+          type="url"
+          inputmode="url"
+          placeholder="https://billing.example.com"
+          value={draft.baseUrl}
+          change={(baseUrl) => change({ baseUrl })}
+        />
         <More title="Limits" summary={summary(draft)} open={['maxConcurrency', 'rateLimit', 'ratePeriod'].includes(field())}>
           <LimitFields of={draft} change={change} mistake={at} />
         </More>
@@ -98,6 +87,11 @@ export function ServiceDialog(props: {
       <SecretOnce secret={shown()?.secret} close={read} />
     </>
   )
+}
+
+const missing = ({ name, baseUrl }: typeof EMPTY) => {
+  if (!name.trim()) return { field: 'name', message: 'Give it a name, such as “billing”.' }
+  return baseUrl.trim() ? undefined : { field: 'baseUrl', message: 'Enter its address, such as https://billing.example.com.' }
 }
 
 function summary(draft: typeof EMPTY): string {

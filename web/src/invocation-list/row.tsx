@@ -21,7 +21,7 @@ export function InvocationListRow(props: { row: InvocationRow; within?: boolean 
   return (
     <li class="row" classList={{ 'row--new': fresh }} data-invocation={row().id}>
       <Cell name="Status" bare>
-        <A href={`/invocations/${row().id}`} class="row__link" aria-label={`${row().action.name}, ${row().status.toLowerCase()}`}>
+        <A href={`/invocations/${row().id}`} class="whole-link" aria-label={`${row().action.name}, ${row().status.toLowerCase()}`}>
           <Status status={row().status} />
         </A>
       </Cell>

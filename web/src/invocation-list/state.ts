@@ -2,6 +2,7 @@ import type { Accessor } from 'solid-js'
 import { onCleanup } from 'solid-js'
 import type { InvocationFilter, InvocationRowFragment } from '../../../sdk/generated/operations.ts'
 import { InvocationsDocument } from '../../../sdk/generated/operations.ts'
+import { ask } from '../live/ask.ts'
 import { useClient, useCursor } from '../live/live.tsx'
 import type { Paged } from '../live/paged.ts'
 import { createPaged } from '../live/paged.ts'
@@ -24,8 +25,7 @@ export function createInvocationList(filter: Accessor<InvocationFilter>, pageSiz
     filter,
     async (given, after) => {
       await cursor()
-      const { data, error } = await client.query(InvocationsDocument, { filter: given, first: pageSize, after }).toPromise()
-      return { data: data?.invocations, error }
+      return ask(client, InvocationsDocument, { filter: given, first: pageSize, after }, (data) => data.invocations)
     },
     rankOf,
   )

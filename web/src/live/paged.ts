@@ -25,6 +25,8 @@ export interface Paged<Row> {
   patch: (id: string, change: (row: Row) => void) => boolean
   /** Puts a row that came live where it belongs. */
   insert: (row: Row) => void
+  /** Replaces the row with the same id, or inserts it. Tells whether it was there. */
+  put: (row: Row) => boolean
   remove: (id: string) => void
 }
 
@@ -93,6 +95,31 @@ export function createPaged<Row extends { id: string }, Source>(
     }),
   )
 
+  const patch: Paged<Row>['patch'] = (id, change) => {
+    const at = unwrap(rows).findIndex((row) => row.id === id)
+    if (at < 0) return false
+    setRows(at, produce(change))
+    return true
+  }
+  const insert: Paged<Row>['insert'] = (row) => {
+    if (!loaded()) return
+    const own = rank(row)
+    const place = unwrap(rows).findIndex((other) => rank(other) <= own)
+    // Below the last row it belongs to a page that is not here yet.
+    if (place < 0 && hasMore()) return
+    const full = rows.length >= Math.max(LIVE_ROWS_MAX, paged)
+    setRows(
+      produce((all) => {
+        all.splice(place < 0 ? all.length : place, 0, row)
+        if (full) all.pop()
+      }),
+    )
+    if (full) {
+      trimmed = true
+      setHasMore(true)
+    }
+  }
+
   return {
     rows,
     failure,
@@ -109,29 +136,12 @@ export function createPaged<Row extends { id: string }, Source>(
       await ask(end() ?? undefined)
     },
     reload: () => ask(undefined),
-    patch(id, change) {
-      const at = unwrap(rows).findIndex((row) => row.id === id)
-      if (at < 0) return false
-      setRows(at, produce(change))
-      return true
-    },
-    insert(row) {
-      if (!loaded()) return
-      const own = rank(row)
-      const place = unwrap(rows).findIndex((other) => rank(other) <= own)
-      // Below the last row it belongs to a page that is not here yet.
-      if (place < 0 && hasMore()) return
-      const full = rows.length >= Math.max(LIVE_ROWS_MAX, paged)
-      setRows(
-        produce((all) => {
-          all.splice(place < 0 ? all.length : place, 0, row)
-          if (full) all.pop()
-        }),
-      )
-      if (full) {
-        trimmed = true
-        setHasMore(true)
-      }
+    patch,
+    insert,
+    put: (row) => {
+      const known = patch(row.id, (old) => Object.assign(old, row))
+      if (!known) insert(row)
+      return known
     },
     remove: (id) => setRows((all) => all.filter((row) => row.id !== id)),
   }

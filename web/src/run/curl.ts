@@ -1,5 +1,6 @@
 import type { RequestDetailFragment } from '../../../sdk/generated/operations.ts'
 import { headerEntries } from '../receipt/header-entries.ts'
+import { isJson } from './is-json.ts'
 
 /** What the server puts in the place of a value that is not shown. */
 const MASK = '••••'
@@ -42,13 +43,4 @@ function variable(name: string): string {
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
   return /^[A-Z]/.test(plain) ? plain : `_${plain}`
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

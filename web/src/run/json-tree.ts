@@ -1,3 +1,5 @@
+import { isJson } from './is-json.ts'
+
 /** A JSON value as a tree. What stands for a text or a number is as it was written, so no digit is lost. */
 export type JsonNode = JsonBranch | JsonLeaf
 
@@ -36,13 +38,4 @@ export function jsonTree(text: string): JsonBranch | undefined {
     else add({ kind: quoted !== undefined ? 'text' : /^[-\d]/.test(part) ? 'number' : 'word', text: part })
   }
   return root.members[0]![1] as JsonBranch
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -3,10 +3,13 @@ import { createMemo, createSignal, Show } from 'solid-js'
 import type { AttemptViewFragment } from '../../../sdk/generated/operations.ts'
 import { bytes } from '../format.ts'
 import { headerEntries } from '../receipt/header-entries.ts'
+import { Button } from '../ui/button.tsx'
 import { CodeView } from '../ui/code-view.tsx'
 import { Segments } from '../ui/field.tsx'
 import { jsonTree } from './json-tree.ts'
 import { JsonTreeView } from './json-tree-view.tsx'
+import { looksBinary } from './looks-binary.ts'
+import './response-viewer.css'
 
 type Response = Pick<AttemptViewFragment, 'responseCode' | 'responseHeaders' | 'responseBody' | 'truncated'>
 type View = 'pretty' | 'tree' | 'raw'
@@ -19,12 +22,29 @@ const VIEWS = [
 
 /** The body of a response; JSON indented, as a tree, or as it came. */
 export function ResponseViewer(props: { of: Response }): JSX.Element {
+  const [asked, setAsked] = createSignal(false)
+  const kind = () => {
+    const type = headerOf(props.of, 'content-type')
+    return type ? ` (${type})` : ''
+  }
   return (
     <Show
       when={props.of.responseBody}
       fallback={<p class="quiet small">{props.of.responseCode ? 'The response had no body.' : 'No response came.'}</p>}
     >
-      {(body) => <Body text={body()} note={props.of.truncated ? cutOff(props.of) : undefined} />}
+      {(body) => (
+        <Show
+          when={looksBinary(body()) && !asked()}
+          fallback={<Body text={body()} note={props.of.truncated ? cutOff(props.of) : undefined} />}
+        >
+          <p class="response-binary quiet small">
+            The response body is not text{kind()}, so it can't be read here.
+            <Button small look="ghost" onClick={() => setAsked(true)}>
+              Show it all the same
+            </Button>
+          </p>
+        </Show>
+      )}
     </Show>
   )
 }
@@ -50,8 +70,11 @@ function Body(props: { text: string; note: string | undefined }): JSX.Element {
   )
 }
 
-function cutOff({ responseHeaders }: Response): string {
-  const announced = headerEntries(responseHeaders).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+function cutOff(response: Response): string {
+  const announced = headerOf(response, 'content-length')
   const whole = announced && /^\d+$/.test(announced) ? ` The target announced ${bytes(Number(announced))}.` : ''
   return `Truncated: more came than the 64 KiB that are kept, and this is the beginning.${whole}`
 }
+
+const headerOf = ({ responseHeaders }: Response, name: string): string | undefined =>
+  headerEntries(responseHeaders).find(([each]) => each.toLowerCase() === name)?.[1]

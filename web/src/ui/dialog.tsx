@@ -38,6 +38,7 @@ export function Dialog(props: {
     >
       <form
         method="dialog"
+        novalidate
         onSubmit={(event) => {
           event.preventDefault()
           event.stopPropagation()

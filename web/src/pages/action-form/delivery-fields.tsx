@@ -1,6 +1,6 @@
 import type { JSX } from 'solid-js'
 import { createUniqueId, For } from 'solid-js'
-import { Field, Input } from '../../ui/field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 import { NumberField } from './delivery-retry.tsx'
 import type { FormState } from './page.state.ts'
 
@@ -12,47 +12,33 @@ export function DeliveryFields(props: { form: FormState }): JSX.Element {
     <div class="stack">
       <div class="when__line">
         <NumberField form={form} name="timeoutSeconds" label="Timeout in seconds" hint="From 1 to 300, for the whole answer." />
-        <Field
+        <TextField
           label="Concurrency key"
           optional
           error={form.mistakes().concurrencyKey}
           hint="Runs of all actions with this key share one limit: one at a time, unless the settings say otherwise."
-        >
-          {(wiring) => (
-            <>
-              <Input
-                {...wiring}
-                mono
-                list={list}
-                placeholder="customer-42"
-                value={form.draft.concurrencyKey}
-                onInput={(event) => form.set('concurrencyKey', event.currentTarget.value)}
-              />
-              <datalist id={list}>
-                <For each={form.limits.rows}>{(limit) => <option value={limit.key ?? ''} />}</For>
-              </datalist>
-            </>
-          )}
-        </Field>
+          mono
+          list={list}
+          placeholder="customer-42"
+          value={form.draft.concurrencyKey}
+          change={(key) => form.set('concurrencyKey', key)}
+        />
+        <datalist id={list}>
+          <For each={form.limits.rows}>{(limit) => <option value={limit.key ?? ''} />}</For>
+        </datalist>
       </div>
-      <Field
+      <TextField
         label="Callback URL"
         optional
         error={form.mistakes().callbackUrl}
         hint="Gets each finished run as a signed POST, retried on its own; if that fails, the run stays as it ended."
-      >
-        {(wiring) => (
-          <Input
-            {...wiring}
-            mono
-            type="url"
-            inputmode="url"
-            placeholder="https://example.com/hooks/docket"
-            value={form.draft.callbackUrl}
-            onInput={(event) => form.set('callbackUrl', event.currentTarget.value)}
-          />
-        )}
-      </Field>
+        mono
+        type="url"
+        inputmode="url"
+        placeholder="https://example.com/hooks/docket"
+        value={form.draft.callbackUrl}
+        change={(url) => form.set('callbackUrl', url)}
+      />
     </div>
   )
 }

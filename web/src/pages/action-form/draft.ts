@@ -6,6 +6,7 @@ import type {
   UpdateActionInput,
 } from '../../../../sdk/generated/operations.ts'
 import { headerEntries } from '../../receipt/header-entries.ts'
+import { isJson } from '../../run/is-json.ts'
 import type { DeliveryDraft } from './delivery-draft.ts'
 import { deliveryDraftOf, deliveryInput, EMPTY_DELIVERY } from './delivery-draft.ts'
 import type { RunPolicyDraft, ScheduleDraft } from './schedule-draft.ts'
@@ -102,14 +103,5 @@ export function updateInput(draft: Draft, before: Draft): UpdateActionInput {
     ...runPolicyInput(draft),
     ...(same(draft.headers, before.headers) ? {} : { headers }),
     ...(same(scheduleInput(draft), scheduleInput(before)) ? {} : { schedule: scheduleInput(draft) }),
-  }
-}
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -16,6 +16,7 @@ import {
   UpdateActionDocument,
 } from '../../../../sdk/generated/operations.ts'
 import { createSecrets } from '../../delivery/secret-names.ts'
+import { ask } from '../../live/ask.ts'
 import { createCommand } from '../../live/command.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
@@ -51,24 +52,15 @@ export function createFormState(initial: Draft, held?: ActionDetailFragment) {
   const { failure } = previewed
   const services = createPaged<ServiceNamesQuery['services']['edges'][number]['node'], undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(ServiceNamesDocument, { first: CHOICES_SHOWN }).toPromise()
-      return { data: data?.services, error }
-    },
+    () => ask(client, ServiceNamesDocument, { first: CHOICES_SHOWN }, (data) => data.services),
   )
   const calendars = createPaged<CalendarViewFragment, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(CalendarsDocument, { first: CHOICES_SHOWN }).toPromise()
-      return { data: data?.calendars, error }
-    },
+    () => ask(client, CalendarsDocument, { first: CHOICES_SHOWN }, (data) => data.calendars),
   )
   const limits = createPaged<LimitViewFragment, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(ConcurrencyLimitsDocument, { first: CHOICES_SHOWN }).toPromise()
-      return { data: data?.concurrencyLimits, error }
-    },
+    () => ask(client, ConcurrencyLimitsDocument, { first: CHOICES_SHOWN }, (data) => data.concurrencyLimits),
   )
 
   /** Own mistakes first; those of the preview appear while one types. */

@@ -4,6 +4,7 @@ import { Match, Show, Switch } from 'solid-js'
 import type { ActionDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { ActionDocument } from '../../../../sdk/generated/operations.ts'
 import { browserZone } from '../../format.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
@@ -39,10 +40,7 @@ export function EditActionPage(): JSX.Element {
   const client = useClient()
   const action = createLoaded<ActionDetailFragment, string>(
     () => params.id,
-    async (id) => {
-      const { data, error } = await client.query(ActionDocument, { id }).toPromise()
-      return { data: data?.action, error }
-    },
+    (id) => ask(client, ActionDocument, { id }, (data) => data.action),
   )
   return (
     <Switch>

@@ -3,9 +3,10 @@ import { createSignal, Show } from 'solid-js'
 import type { HttpMethod } from '../../../../sdk/generated/operations.ts'
 import { ServiceDialog } from '../../delivery/service-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, Input, Segments, Select } from '../../ui/field.tsx'
+import { Field, Segments, Select } from '../../ui/field.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
 import { optionsOf } from '../../ui/options.ts'
+import { TextField } from '../../ui/text-field.tsx'
 import type { FormState } from './page.state.ts'
 
 const METHODS = (['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, method] as const)
@@ -76,32 +77,27 @@ export function TargetFields(props: { form: FormState }): JSX.Element {
         <Show
           when={form.draft.targetKind === 'url'}
           fallback={
-            <Field label="Path" error={form.mistakes().path} hint={service() ? `${service()?.baseUrl}${form.draft.path}` : undefined}>
-              {(wiring) => (
-                <Input
-                  {...wiring}
-                  mono
-                  placeholder="/jobs/nightly"
-                  value={form.draft.path}
-                  onInput={(event) => form.set('path', event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TextField
+              label="Path"
+              error={form.mistakes().path}
+              hint={service() ? `${service()?.baseUrl}${form.draft.path}` : undefined}
+              mono
+              placeholder="/jobs/nightly"
+              value={form.draft.path}
+              change={(path) => form.set('path', path)}
+            />
           }
         >
-          <Field label="URL" error={form.mistakes().url}>
-            {(wiring) => (
-              <Input
-                {...wiring}
-                mono
-                type="url"
-                inputmode="url"
-                placeholder="https://example.com/hooks/nightly"
-                value={form.draft.url}
-                onInput={(event) => form.set('url', event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="URL"
+            error={form.mistakes().url}
+            mono
+            type="url"
+            inputmode="url"
+            placeholder="https://example.com/hooks/nightly"
+            value={form.draft.url}
+            change={(url) => form.set('url', url)}
+          />
         </Show>
       </div>
     </>

@@ -52,7 +52,7 @@ export function BackfillDialog(props: { action: Action; close: () => void; start
         Each time of its schedule in this span that has no run which succeeded runs now
         {props.action.overlapPolicy === 'ALLOW' ? ', ten at a time.' : ', one after another.'} Times in {zone}.
       </p>
-      <div class="span-fields">
+      <div class="field-line">
         <Field label="From" error={at('from')}>
           {(wiring) => <Input {...wiring} autofocus type="datetime-local" value={from()} onInput={change(setFrom)} />}
         </Field>

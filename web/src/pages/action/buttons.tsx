@@ -4,6 +4,7 @@ import { createSignal, Show } from 'solid-js'
 import { DeleteActionDocument, InvokeNowDocument, PauseDocument, ResumeDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Area, Field, Input } from '../../ui/field.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -15,6 +16,7 @@ export function ActionButtons(props: { action: Action; set: (action: Action) => 
   const [asked, setAsked] = createSignal<'invoke' | 'pause' | 'delete'>()
   const resume = createCommand(ResumeDocument)
   const may = (operation: Action['allowedOperations'][number]) => props.action.allowedOperations.includes(operation)
+  const navigate = useNavigate()
   const close = () => setAsked(undefined)
   const resumeIt = async () => {
     const { data, failure } = await resume.run({ actionId: props.action.id })
@@ -49,7 +51,20 @@ export function ActionButtons(props: { action: Action; set: (action: Action) => 
       </Show>
       <InvokeDialog action={props.action} open={asked() === 'invoke'} close={close} />
       <PauseDialog action={props.action} open={asked() === 'pause'} close={close} set={props.set} />
-      <DeleteDialog action={props.action} open={asked() === 'delete'} close={close} />
+      <ConfirmDialog
+        open={asked() === 'delete'}
+        title={`Delete ${props.action.name}?`}
+        confirm="Delete"
+        command={DeleteActionDocument}
+        variables={{ id: props.action.id }}
+        done={() => {
+          toast(`${props.action.name} was deleted.`)
+          navigate('/actions', { replace: true })
+        }}
+        close={close}
+      >
+        <p>What is still to come is cancelled. Its past invocations and their receipts stay.</p>
+      </ConfirmDialog>
     </>
   )
 }
@@ -132,33 +147,6 @@ function PauseDialog(props: DialogProps & { set: (action: Action) => void }): JS
           />
         )}
       </Field>
-    </Dialog>
-  )
-}
-
-function DeleteDialog(props: DialogProps): JSX.Element {
-  const navigate = useNavigate()
-  const remove = createCommand(DeleteActionDocument)
-  const [error, setError] = createSignal<string>()
-  const run = async () => {
-    const { failure } = await remove.run({ id: props.action.id })
-    if (failure) return setError(failure.message)
-    props.close()
-    toast(`${props.action.name} was deleted.`)
-    navigate('/actions', { replace: true })
-  }
-  return (
-    <Dialog
-      open={props.open}
-      title={`Delete ${props.action.name}?`}
-      confirm="Delete"
-      danger
-      busy={remove.busy()}
-      error={error()}
-      onConfirm={run}
-      onClose={props.close}
-    >
-      <p>What is still to come is cancelled. Its past invocations and their receipts stay.</p>
     </Dialog>
   )
 }

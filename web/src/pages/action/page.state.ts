@@ -3,6 +3,7 @@ import { createEffect, createMemo, on } from 'solid-js'
 import type { ActionDetailFragment, BackfillViewFragment } from '../../../../sdk/generated/operations.ts'
 import { ActionDocument, BackfillsDocument } from '../../../../sdk/generated/operations.ts'
 import { createInvocationList } from '../../invocation-list/state.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { now } from '../../ui/clock.ts'
@@ -19,10 +20,7 @@ const LOOK_AGAIN_MS = 2_000
 /** One action, its invocations and its latest backfills, all live. */
 export function createActionState(id: Accessor<string>) {
   const client = useClient()
-  const action = createLoaded<Action, string>(id, async (asked) => {
-    const { data, error } = await client.query(ActionDocument, { id: asked }).toPromise()
-    return { data: data?.action, error }
-  })
+  const action = createLoaded<Action, string>(id, (asked) => ask(client, ActionDocument, { id: asked }, (data) => data.action))
   const backfills = createLoaded<Backfill[], string>(id, async (actionId) => {
     const { data, error } = await client.query(BackfillsDocument, { actionId, first: BACKFILLS_SHOWN }).toPromise()
     return { data: data?.backfills.edges.map((edge) => edge.node), error }

@@ -1,6 +1,7 @@
 import { useSearchParams } from '@solidjs/router'
 import type { ActionKind, ActionRowFragment } from '../../../../sdk/generated/operations.ts'
 import { ActionsDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient, useCursor } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import type { InvocationEvent } from '../../live/watch.ts'
@@ -25,8 +26,7 @@ export function createActionsState() {
   })
   const actions = createPaged<ActionRow, ReturnType<typeof filter>>(filter, async (given, after) => {
     await cursor()
-    const { data, error } = await client.query(ActionsDocument, { filter: given, first: PAGE_SIZE, after }).toPromise()
-    return { data: data?.actions, error }
+    return ask(client, ActionsDocument, { filter: given, first: PAGE_SIZE, after }, (data) => data.actions)
   })
   watchInvocations(
     () => ({}),

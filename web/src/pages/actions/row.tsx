@@ -19,7 +19,7 @@ export function ActionListRow(props: { row: ActionRow; patch: Paged<ActionRow>['
   return (
     <li class="row" data-action={row().id}>
       <Cell name="Action" bare class="actions-grid__name">
-        <A href={`/actions/${row().id}`} class="row__link row__title clip">
+        <A href={`/actions/${row().id}`} class="whole-link row__title clip">
           {row().name}
         </A>
         <span class="quiet small mono clip">

@@ -3,6 +3,7 @@ import { createEffect, on } from 'solid-js'
 import { BulkOperationsDocument } from '../../../../sdk/generated/operations.ts'
 import { BulkProgress } from '../../bulk/progress.tsx'
 import type { Bulk } from '../../bulk/state.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -20,10 +21,7 @@ export function BulkOperationsPage(): JSX.Element {
   const client = useClient()
   const operations = createPaged<Bulk, undefined>(
     () => undefined,
-    async (_, after) => {
-      const { data, error } = await client.query(BulkOperationsDocument, { first: PAGE_SIZE, after }).toPromise()
-      return { data: data?.bulkOperations, error }
-    },
+    (_, after) => ask(client, BulkOperationsDocument, { first: PAGE_SIZE, after }, (data) => data.bulkOperations),
     ({ createdAt }) => Date.parse(createdAt),
   )
   createEffect(

@@ -2,6 +2,7 @@ import type { Accessor } from 'solid-js'
 import { createEffect, createMemo, on } from 'solid-js'
 import type { InvocationDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { InvocationDetailChangedDocument, InvocationDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient, useCursor } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watch } from '../../live/watch.ts'
@@ -19,8 +20,7 @@ export function createInvocationState(id: Accessor<string>) {
   const cursor = useCursor()
   const invocation = createLoaded<Invocation, string>(id, async (asked) => {
     await cursor()
-    const { data, error } = await client.query(InvocationDocument, { id: asked }).toPromise()
-    return { data: data?.invocation, error }
+    return ask(client, InvocationDocument, { id: asked }, (data) => data.invocation)
   })
   /** What came later by another way is older than a final state. */
   const take = (next: Invocation) => {

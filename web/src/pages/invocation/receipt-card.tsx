@@ -24,7 +24,7 @@ export function ReceiptCard(props: { invocation: Invocation; take: (next: Invoca
             <Match when={it().receiptRevokedAt}>
               {(at) => (
                 <>
-                  Revoked <Relative at={at()} />: its address shows nothing to anyone.
+                  Revoked <Exact at={at()} />: its address shows nothing to anyone.
                 </>
               )}
             </Match>
@@ -36,14 +36,14 @@ export function ReceiptCard(props: { invocation: Invocation; take: (next: Invoca
             </Match>
           </Switch>
         </p>
-        <div class="cluster">
-          <Show when={open()}>
+        <Show when={open()}>
+          <div class="cluster">
             <CopyButton small text={it().receiptUrl} label="Copy receipt link" words="Copy receipt link" />
             <a class="link small receipt-card__open" href={it().receiptUrl} target="_blank" rel="noopener noreferrer">
               Open the public page
             </a>
-          </Show>
-        </div>
+          </div>
+        </Show>
         <div class="cluster">
           <Button small icon="retry" onClick={() => setAsking('renew')}>
             New address

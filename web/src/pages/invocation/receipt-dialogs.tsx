@@ -3,8 +3,9 @@ import { createSignal, Show } from 'solid-js'
 import { RenewReceiptDocument, RevokeReceiptDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Failure } from '../../live/failure.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Input } from '../../ui/field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 import { toast } from '../../ui/toast.tsx'
 import type { Invocation } from './page.state.ts'
 
@@ -46,47 +47,37 @@ export function RenewDialog(props: Asked & { open: boolean }): JSX.Element {
       <Show when={props.open}>
         <p>The present address shows nothing any more from then on, also to those who have it open.</p>
       </Show>
-      <Field label="Days it can be seen" error={atDays()} hint="1 to 365">
-        {(wiring) => (
-          <Input
-            {...wiring}
-            autofocus
-            inputmode="numeric"
-            value={days()}
-            onInput={(event) => {
-              setDays(event.currentTarget.value.trim())
-              setFailure(undefined)
-            }}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Days it can be seen"
+        error={atDays()}
+        hint="1 to 365"
+        autofocus
+        inputmode="numeric"
+        value={days()}
+        change={(text) => {
+          setDays(text.trim())
+          setFailure(undefined)
+        }}
+      />
     </Dialog>
   )
 }
 
 /** Asks whether the receipt shall really be taken from everyone. */
 export function RevokeDialog(props: Asked): JSX.Element {
-  const revoke = createCommand(RevokeReceiptDocument)
-  const [failure, setFailure] = createSignal<Failure>()
-  const run = async () => {
-    const { data, failure: refused } = await revoke.run({ invocationId: props.invocation.id })
-    if (refused) return setFailure(refused)
-    props.take(data.revokeReceipt)
-    props.close()
-    toast('Revoked. Its address shows nothing any more.')
-  }
   return (
-    <Dialog
-      open
-      danger
+    <ConfirmDialog
       title="Revoke this receipt?"
       confirm="Revoke"
-      busy={revoke.busy()}
-      error={failure()?.message}
-      onConfirm={run}
-      onClose={props.close}
+      command={RevokeReceiptDocument}
+      variables={{ invocationId: props.invocation.id }}
+      done={({ revokeReceipt }) => {
+        props.take(revokeReceipt)
+        toast('Revoked. Its address shows nothing any more.')
+      }}
+      close={props.close}
     >
       <p>At once its address shows nothing any more, to anyone. The receipt can get a new address later; this one stays dead.</p>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

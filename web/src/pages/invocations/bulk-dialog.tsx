@@ -2,6 +2,7 @@ import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
 import type { InvocationFilter } from '../../../../sdk/generated/operations.ts'
 import { BulkCancelDocument, BulkRetryDocument, InvocationCountDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { createCommand } from '../../live/command.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
@@ -42,10 +43,7 @@ export function BulkDialog(props: {
   const filter = bulkFilterOf(props.kind, props.filter) ?? {}
   const count = createLoaded<{ number: number }, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(InvocationCountDocument, { filter }).toPromise()
-      return { data: data && { number: data.invocationCount }, error }
-    },
+    () => ask(client, InvocationCountDocument, { filter }, (data) => ({ number: data.invocationCount })),
   )
   const none = () => count.data()?.number === 0
   const run = async () => {

@@ -4,12 +4,12 @@ import type { InvocationStatus } from '../../../../sdk/generated/operations.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
+import { RestingInput } from '../../ui/resting-input.tsx'
 import { StatusMark, TONES } from '../../ui/status.tsx'
 import { STATUS_WORDS } from '../../words.ts'
 import './filter-bar.css'
 import type { InvocationsState } from './page.state.ts'
 import { TimeFilter } from './time-filter.tsx'
-import { Typed } from './typed.tsx'
 
 const CHIPS: readonly InvocationStatus[] = ['RUNNING', 'RETRYING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'MISSED']
 
@@ -52,9 +52,9 @@ export function FilterBar(props: { state: InvocationsState }): JSX.Element {
           onChange={(event) => state.set({ service: event.currentTarget.value })}
         />
         <TimeFilter state={state} />
-        <Typed label="Text of the error" value={state.search().error ?? ''} change={(error) => state.set({ error })} />
-        <Typed label="Record type" value={state.search().recordType ?? ''} change={(recordType) => state.set({ recordType })} />
-        <Typed label="Record id" value={state.search().recordId ?? ''} change={(recordId) => state.set({ recordId })} />
+        <RestingInput label="Text of the error" value={state.search().error ?? ''} change={(error) => state.set({ error })} />
+        <RestingInput label="Record type" value={state.search().recordType ?? ''} change={(recordType) => state.set({ recordType })} />
+        <RestingInput label="Record id" value={state.search().recordId ?? ''} change={(recordId) => state.set({ recordId })} />
       </div>
       <LoadFailure what="The list of actions" of={state.names} />
       <LoadFailure what="The list of services" of={state.services} />

@@ -8,6 +8,7 @@ import {
   ServiceNamesDocument,
 } from '../../../../sdk/generated/operations.ts'
 import { createInvocationList } from '../../invocation-list/state.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { createPaged } from '../../live/paged.ts'
@@ -47,32 +48,24 @@ export function createInvocationsState() {
 
   const names = createPaged<Named, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(ActionNamesDocument, { first: NAMES_SHOWN }).toPromise()
-      return { data: data?.actions, error }
-    },
+    () => ask(client, ActionNamesDocument, { first: NAMES_SHOWN }, (data) => data.actions),
   )
   const services = createPaged<Named, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(ServiceNamesDocument, { first: NAMES_SHOWN }).toPromise()
-      return { data: data?.services, error }
-    },
+    () => ask(client, ServiceNamesDocument, { first: NAMES_SHOWN }, (data) => data.services),
   )
   // A link may lead here from an action that is not among the newest.
   const action = () => search().action
   const named = createLoaded<Named, string | undefined>(action, async (id) => {
     if (!id) return { data: null }
-    const { data, error } = await client.query(ActionNameDocument, { id }).toPromise()
-    return { data: data?.action, error }
+    return ask(client, ActionNameDocument, { id }, (data) => data.action)
   })
   /** The id stands for a name until that is known, and where there is none any more. */
   const held = (id: string | undefined, name?: string): Named | null => (id ? { id, name: name ?? id } : null)
 
-  const count = createLoaded<{ number: number }, InvocationFilter>(filter, async (given) => {
-    const { data, error } = await client.query(InvocationCountDocument, { filter: given }).toPromise()
-    return { data: data && { number: data.invocationCount }, error }
-  })
+  const count = createLoaded<{ number: number }, InvocationFilter>(filter, (given) =>
+    ask(client, InvocationCountDocument, { filter: given }, (data) => ({ number: data.invocationCount })),
+  )
   const turn = createMemo(() => Math.floor(now() / 1000 / COUNT_AGAIN_S))
   createEffect(on(turn, () => !document.hidden && void count.reload(), { defer: true }))
 

@@ -8,7 +8,7 @@ import { limitDraftOf, limitInput } from '../../delivery/limit-words.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Failure } from '../../live/failure.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Input } from '../../ui/field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 
 /** Sets the limit of a concurrency key. `limit` is one that is there already. */
 export function LimitDialog(props: {
@@ -58,21 +58,19 @@ export function LimitDialog(props: {
       onClose={props.close}
     >
       <Show when={!props.limit}>
-        <Field label="Concurrency key" error={at('key')} hint="As the actions have it.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              mono
-              autofocus
-              placeholder="customer-42"
-              value={key()}
-              onInput={(event) => {
-                setKey(event.currentTarget.value)
-                setMistake(undefined)
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Concurrency key"
+          error={at('key')}
+          hint="As the actions have it."
+          mono
+          autofocus
+          placeholder="customer-42"
+          value={key()}
+          change={(text) => {
+            setKey(text)
+            setMistake(undefined)
+          }}
+        />
       </Show>
       <LimitFields
         of={draft}

@@ -1,20 +1,20 @@
 import type { JSX } from 'solid-js'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { LimitViewFragment } from '../../../../sdk/generated/operations.ts'
-import { ConcurrencyLimitsDocument } from '../../../../sdk/generated/operations.ts'
+import { ConcurrencyLimitsDocument, SetConcurrencyLimitDocument } from '../../../../sdk/generated/operations.ts'
 import { limitWords } from '../../delivery/limit-words.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
+import { createAskedRow } from '../../ui/asked-row.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
 import { Cell, List } from '../../ui/list.tsx'
 import '../settings/page.css'
 import { SettingsHead } from '../settings/tabs.tsx'
-import { DeleteLimitDialog } from './delete-dialog.tsx'
 import { LimitDialog } from './limit-dialog.tsx'
-
-type Asked = { what: 'add' } | { what: 'edit' | 'delete'; limit: LimitViewFragment }
 
 const PAGE_SIZE = 50
 
@@ -23,20 +23,9 @@ export function LimitsPage(): JSX.Element {
   const client = useClient()
   const limits = createPaged<LimitViewFragment, undefined>(
     () => undefined,
-    async (_, after) => {
-      const { data, error } = await client.query(ConcurrencyLimitsDocument, { first: PAGE_SIZE, after }).toPromise()
-      return { data: data?.concurrencyLimits, error }
-    },
+    (_, after) => ask(client, ConcurrencyLimitsDocument, { first: PAGE_SIZE, after }, (data) => data.concurrencyLimits),
   )
-  const [asked, setAsked] = createSignal<Asked>()
-  const close = () => setAsked(undefined)
-  const chosen = (what: 'edit' | 'delete') => {
-    const it = asked()
-    return it && it.what !== 'add' && it.what === what ? it.limit : undefined
-  }
-  const saved = (limit: LimitViewFragment) => {
-    if (!limits.patch(limit.id, (row) => Object.assign(row, limit))) limits.insert(limit)
-  }
+  const asked = createAskedRow<LimitViewFragment>()
   return (
     <>
       <SettingsHead title="Concurrency keys" />
@@ -44,7 +33,7 @@ export function LimitsPage(): JSX.Element {
         <Card
           title="Concurrency keys"
           actions={
-            <Button small icon="plus" onClick={() => setAsked({ what: 'add' })}>
+            <Button small icon="plus" onClick={asked.add}>
               Set a limit
             </Button>
           }
@@ -73,8 +62,8 @@ export function LimitsPage(): JSX.Element {
                   <span class="soft nums">{limit.running}</span>
                 </Cell>
                 <div class="row__buttons">
-                  <IconButton icon="edit" label={`Change the limit of ${limit.key}`} onClick={() => setAsked({ what: 'edit', limit })} />
-                  <IconButton icon="trash" label={`Delete the limit of ${limit.key}`} onClick={() => setAsked({ what: 'delete', limit })} />
+                  <IconButton icon="edit" label={`Change the limit of ${limit.key}`} onClick={() => asked.change(limit)} />
+                  <IconButton icon="trash" label={`Delete the limit of ${limit.key}`} onClick={() => asked.delete(limit)} />
                 </div>
               </li>
             )}
@@ -90,8 +79,21 @@ export function LimitsPage(): JSX.Element {
           </div>
         </Card>
       </div>
-      <LimitDialog open={asked()?.what === 'add' || asked()?.what === 'edit'} limit={chosen('edit')} close={close} saved={saved} />
-      <Show when={chosen('delete')}>{(limit) => <DeleteLimitDialog limit={limit()} close={close} gone={limits.remove} />}</Show>
+      <LimitDialog open={asked.editing()} limit={asked.changed()} close={asked.close} saved={limits.put} />
+      <Show when={asked.deleted()} keyed>
+        {({ id, key }) => (
+          <ConfirmDialog
+            title={`Delete the limit of ${key}?`}
+            confirm="Delete"
+            command={SetConcurrencyLimitDocument}
+            variables={{ key: key ?? '', limit: null }}
+            done={() => limits.remove(id)}
+            close={asked.close}
+          >
+            <p>Runs with this key then go one at a time.</p>
+          </ConfirmDialog>
+        )}
+      </Show>
     </>
   )
 }

@@ -49,7 +49,7 @@ function Figure(props: { name: string; value: string; words: string; bad?: boole
       <span class="figure__name">
         <Show when={props.href} fallback={props.name}>
           {(href) => (
-            <A href={href()} class="figure__link">
+            <A href={href()} class="whole-link">
               {props.name}
             </A>
           )}

@@ -7,6 +7,7 @@ import {
   StatsDocument,
   UpcomingRunsDocument,
 } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watchInvocations } from '../../live/watch.ts'
@@ -31,29 +32,21 @@ export function createOverviewState() {
   const client = useClient()
   const nothing = () => undefined
   /** Whether there is any action at all; without one the page shows the way in. */
-  const actions = createLoaded<{ some: boolean }, undefined>(nothing, async () => {
-    const { data, error } = await client.query(ActionNamesDocument, { first: 1 }).toPromise()
-    return { data: data && { some: data.actions.edges.length > 0 }, error }
-  })
-  const stats = createLoaded<Stats, undefined>(nothing, async () => {
-    const { data, error } = await client.query(StatsDocument, { hours: HOURS }).toPromise()
-    return { data: data?.stats, error }
-  })
-  const backlog = createLoaded<Backlog, undefined>(nothing, async () => {
-    const { data, error } = await client.query(BacklogDocument, { due: new Date().toISOString() }).toPromise()
-    return { data, error }
-  })
-  const coming = createLoaded<{ runs: Coming[] }, undefined>(nothing, async () => {
-    const { data, error } = await client.query(UpcomingRunsDocument, { first: COMING_SHOWN }).toPromise()
-    return { data: data && { runs: data.upcomingRuns.runs }, error }
-  })
-  const circuits = createLoaded<{ open: ServiceViewFragment[] }, undefined>(nothing, async () => {
-    const { data, error } = await client.query(ServicesDocument, { first: SERVICES_READ }).toPromise()
-    return {
-      data: data && { open: data.services.edges.map(({ node }) => node).filter(({ breaker }) => breaker.state !== 'CLOSED') },
-      error,
-    }
-  })
+  const actions = createLoaded<{ some: boolean }, undefined>(nothing, () =>
+    ask(client, ActionNamesDocument, { first: 1 }, (data) => ({ some: data.actions.edges.length > 0 })),
+  )
+  const stats = createLoaded<Stats, undefined>(nothing, () => ask(client, StatsDocument, { hours: HOURS }, (data) => data.stats))
+  const backlog = createLoaded<Backlog, undefined>(nothing, () =>
+    ask(client, BacklogDocument, { due: new Date().toISOString() }, (data) => data),
+  )
+  const coming = createLoaded<{ runs: Coming[] }, undefined>(nothing, () =>
+    ask(client, UpcomingRunsDocument, { first: COMING_SHOWN }, (data) => ({ runs: data.upcomingRuns.runs })),
+  )
+  const circuits = createLoaded<{ open: ServiceViewFragment[] }, undefined>(nothing, () =>
+    ask(client, ServicesDocument, { first: SERVICES_READ }, ({ services }) => ({
+      open: services.edges.map(({ node }) => node).filter(({ breaker }) => breaker.state !== 'CLOSED'),
+    })),
+  )
 
   let changed = false
   let asked = Date.now()

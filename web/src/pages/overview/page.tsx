@@ -1,11 +1,11 @@
 import type { JSX } from 'solid-js'
-import { lazy, Match, Show, Suspense, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
 import type { Loaded } from '../../live/loaded.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
-import { PageHead } from '../../ui/page-head.tsx'
+import { PageOrFirstRun } from '../actions/page-or-first-run.tsx'
 import { ComingRuns } from './coming.tsx'
 import { Failures } from './failures.tsx'
 import { Figures } from './figures.tsx'
@@ -15,85 +15,62 @@ import './page.css'
 import { createOverviewState } from './page.state.ts'
 import { VolumeChart } from './volume-chart.tsx'
 
-// Seen once: whoever has an action does not load it.
-const FirstRun = lazy(async () => ({ default: (await import('../actions/first-run.tsx')).FirstRun }))
-
 /** The start page: the last 24 hours at a glance. */
 export function OverviewPage(): JSX.Element {
   const state = createOverviewState()
   const firstRun = () => state.actions.data()?.some === false
   return (
-    <>
-      <PageHead
-        title="Overview"
-        lead={<Show when={!firstRun()}>The last 24 hours, and what comes next.</Show>}
-        actions={
-          <Show when={!firstRun()}>
-            <LinkButton href="/actions/new" look="primary" icon="plus">
-              New action
-            </LinkButton>
-          </Show>
-        }
-      />
-      <Show
-        when={!firstRun()}
-        fallback={
-          <Suspense>
-            <FirstRun />
-          </Suspense>
-        }
-      >
-        <div class="stack stack--loose">
-          <Faces of={state.stats} rows={5}>
-            {(stats) => (
-              <>
-                <Figures stats={stats} backlog={state.backlog.data()} />
-                <LoadFailure what="The backlog" of={state.backlog} />
-                <div class="overview-charts">
-                  <VolumeChart stats={stats} />
-                  <LatencyChart stats={stats} />
-                </div>
-              </>
-            )}
-          </Faces>
-          <div class="cols">
-            <Card
-              title="Failures"
-              hint="by action and error"
-              actions={
-                <LinkButton small look="ghost" href="/invocations?status=FAILED&since=24h">
-                  All
-                </LinkButton>
-              }
-              flush
-            >
-              <Faces of={state.stats} rows={3} quiet>
-                {(stats) => <Failures groups={stats.topFailures} />}
+    <PageOrFirstRun title="Overview" lead="The last 24 hours, and what comes next." firstRun={firstRun()}>
+      <div class="stack stack--loose">
+        <Faces of={state.stats} rows={5}>
+          {(stats) => (
+            <>
+              <Figures stats={stats} backlog={state.backlog.data()} />
+              <LoadFailure what="The backlog" of={state.backlog} />
+              <div class="overview-charts">
+                <VolumeChart stats={stats} />
+                <LatencyChart stats={stats} />
+              </div>
+            </>
+          )}
+        </Faces>
+        <div class="cols">
+          <Card
+            title="Failures"
+            hint="by action and error"
+            actions={
+              <LinkButton small look="ghost" href="/invocations?status=FAILED&since=24h">
+                All
+              </LinkButton>
+            }
+            flush
+          >
+            <Faces of={state.stats} rows={3} quiet>
+              {(stats) => <Failures groups={stats.topFailures} />}
+            </Faces>
+          </Card>
+          <div class="stack stack--loose">
+            <Card title="Circuits">
+              <Faces of={state.circuits} rows={1}>
+                {(circuits) => <OpenCircuits services={circuits.open} />}
               </Faces>
             </Card>
-            <div class="stack stack--loose">
-              <Card title="Circuits">
-                <Faces of={state.circuits} rows={1}>
-                  {(circuits) => <OpenCircuits services={circuits.open} />}
-                </Faces>
-              </Card>
-              <Card
-                title="Next runs"
-                actions={
-                  <LinkButton small look="ghost" href="/schedule">
-                    Schedule
-                  </LinkButton>
-                }
-              >
-                <Faces of={state.coming} rows={3}>
-                  {(coming) => <ComingRuns runs={coming.runs} />}
-                </Faces>
-              </Card>
-            </div>
+            <Card
+              title="Next runs"
+              actions={
+                <LinkButton small look="ghost" href="/schedule">
+                  Schedule
+                </LinkButton>
+              }
+            >
+              <Faces of={state.coming} rows={3}>
+                {(coming) => <ComingRuns runs={coming.runs} />}
+              </Faces>
+            </Card>
           </div>
         </div>
-      </Show>
-    </>
+      </div>
+    </PageOrFirstRun>
   )
 }
 

@@ -2,6 +2,7 @@ import type { Accessor } from 'solid-js'
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { ReceiptViewFragment } from '../../../../sdk/generated/operations.ts'
 import { ReceiptChangedDocument, ReceiptDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient, useSocket } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { watch } from '../../live/watch.ts'
@@ -18,10 +19,9 @@ const TIMER_MS = 2 ** 31 - 1
 export function createReceiptState(token: Accessor<string>) {
   const client = useClient()
   const socket = useSocket()
-  const receipt = createLoaded<ReceiptViewFragment, string>(token, async (asked) => {
-    const { data, error } = await client.query(ReceiptDocument, { token: asked }).toPromise()
-    return { data: data?.receipt, error }
-  })
+  const receipt = createLoaded<ReceiptViewFragment, string>(token, (asked) =>
+    ask(client, ReceiptDocument, { token: asked }, (data) => data.receipt),
+  )
   const final = () => FINAL.has(receipt.data()?.status ?? 'PENDING') && receipt.data()?.callback?.status !== 'PENDING'
   // Nothing is watched before it is known that there is such a receipt, or after it cannot change any more.
   const [watched, setWatched] = createSignal<{ token: string }>()

@@ -4,6 +4,7 @@ import { createEffect, createMemo, on } from 'solid-js'
 import type { BusiestMinutesQuery } from '../../../../sdk/generated/operations.ts'
 import { BusiestMinutesDocument, UpcomingDaysDocument, UpcomingRunsDocument } from '../../../../sdk/generated/operations.ts'
 import { browserZone } from '../../format.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { isZone } from '../../schedule/local-time.ts'
@@ -87,10 +88,7 @@ export function createScheduleState() {
 
   const busiest = createLoaded<{ minutes: BusyMinute[] }, undefined>(
     () => undefined,
-    async () => {
-      const { data, error } = await client.query(BusiestMinutesDocument, { first: BUSIEST }).toPromise()
-      return { data: data && { minutes: data.busiestMinutes }, error }
-    },
+    () => ask(client, BusiestMinutesDocument, { first: BUSIEST }, (data) => ({ minutes: data.busiestMinutes })),
   )
 
   const minute: Accessor<number> = createMemo(() => Math.floor(now() / MINUTE_MS))

@@ -1,11 +1,14 @@
 import type { JSX } from 'solid-js'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { SecretViewFragment } from '../../../../sdk/generated/operations.ts'
+import { DeleteSecretDocument } from '../../../../sdk/generated/operations.ts'
 import { CopyLine } from '../../delivery/copy-line.tsx'
 import { SecretDialog } from '../../delivery/secret-dialog.tsx'
 import { createSecrets, secretReference } from '../../delivery/secret-names.ts'
+import { createAskedRow } from '../../ui/asked-row.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
 import { Cell, List } from '../../ui/list.tsx'
@@ -13,26 +16,16 @@ import { Exact } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import '../settings/page.css'
 import { SettingsHead } from '../settings/tabs.tsx'
-import { DeleteSecretDialog } from './delete-dialog.tsx'
-
-type Asked = { what: 'add' } | { what: 'replace' | 'delete'; secret: SecretViewFragment }
 
 /** What headers name as {{secret.NAME}}: only the names are ever shown. */
 export function SecretsPage(): JSX.Element {
   const secrets = createSecrets()
-  const [asked, setAsked] = createSignal<Asked>()
-  const close = () => setAsked(undefined)
-  const chosen = (what: 'replace' | 'delete') => {
-    const it = asked()
-    return it && it.what !== 'add' && it.what === what ? it.secret : undefined
-  }
+  const asked = createAskedRow<SecretViewFragment>()
   const saved = (secret: SecretViewFragment) => {
-    const known = secrets.patch(secret.id, (row) => Object.assign(row, secret))
-    if (known) toast(`${secret.name} has a new value.`)
-    else secrets.insert(secret)
+    if (secrets.put(secret)) toast(`${secret.name} has a new value.`)
   }
   const add = () => (
-    <Button small icon="plus" onClick={() => setAsked({ what: 'add' })}>
+    <Button small icon="plus" onClick={asked.add}>
       Add a secret
     </Button>
   )
@@ -69,12 +62,8 @@ export function SecretsPage(): JSX.Element {
                   </span>
                 </Cell>
                 <div class="row__buttons">
-                  <IconButton
-                    icon="edit"
-                    label={`Replace the value of ${secret.name}`}
-                    onClick={() => setAsked({ what: 'replace', secret })}
-                  />
-                  <IconButton icon="trash" label={`Delete ${secret.name}`} onClick={() => setAsked({ what: 'delete', secret })} />
+                  <IconButton icon="edit" label={`Replace the value of ${secret.name}`} onClick={() => asked.change(secret)} />
+                  <IconButton icon="trash" label={`Delete ${secret.name}`} onClick={() => asked.delete(secret)} />
                 </div>
               </li>
             )}
@@ -91,13 +80,24 @@ export function SecretsPage(): JSX.Element {
           </div>
         </Card>
       </div>
-      <SecretDialog
-        open={asked()?.what === 'add' || asked()?.what === 'replace'}
-        name={chosen('replace')?.name}
-        close={close}
-        saved={saved}
-      />
-      <Show when={chosen('delete')}>{(secret) => <DeleteSecretDialog secret={secret()} close={close} gone={secrets.remove} />}</Show>
+      <SecretDialog open={asked.editing()} name={asked.changed()?.name} close={asked.close} saved={saved} />
+      <Show when={asked.deleted()} keyed>
+        {({ id, name }) => (
+          <ConfirmDialog
+            title={`Delete ${name}?`}
+            confirm="Delete"
+            command={DeleteSecretDocument}
+            variables={{ id }}
+            done={() => {
+              secrets.remove(id)
+              toast(`${name} was deleted.`)
+            }}
+            close={asked.close}
+          >
+            <p>Its value can't be brought back. Only a secret that no action uses can be deleted.</p>
+          </ConfirmDialog>
+        )}
+      </Show>
     </>
   )
 }

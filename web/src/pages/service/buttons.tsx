@@ -6,8 +6,9 @@ import { DeleteServiceDocument, UpdateServiceDocument } from '../../../../sdk/ge
 import { createCommand } from '../../live/command.ts'
 import type { Failure } from '../../live/failure.ts'
 import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Input } from '../../ui/field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 import { toast } from '../../ui/toast.tsx'
 import type { Service } from './page.state.ts'
 
@@ -18,6 +19,7 @@ interface ServiceProps {
 
 export function ServiceButtons(props: ServiceProps): JSX.Element {
   const [asked, setAsked] = createSignal<'edit' | 'delete'>()
+  const navigate = useNavigate()
   const close = () => setAsked(undefined)
   return (
     <>
@@ -28,7 +30,20 @@ export function ServiceButtons(props: ServiceProps): JSX.Element {
         Delete
       </Button>
       <EditDialog {...props} open={asked() === 'edit'} close={close} />
-      <DeleteDialog {...props} open={asked() === 'delete'} close={close} />
+      <ConfirmDialog
+        open={asked() === 'delete'}
+        title={`Delete ${props.service.name}?`}
+        confirm="Delete"
+        command={DeleteServiceDocument}
+        variables={{ id: props.service.id }}
+        done={() => {
+          toast(`${props.service.name} was deleted.`)
+          navigate('/services', { replace: true })
+        }}
+        close={close}
+      >
+        <p>Its signing secret, limits and gateway go with it. Only a service that no action uses can be deleted.</p>
+      </ConfirmDialog>
     </>
   )
 }
@@ -66,44 +81,8 @@ function EditDialog(props: ServiceProps & { open: boolean; close: () => void }):
       onClose={props.close}
     >
       <p>Runs that are due from now on go to the new address. The name is also in the address of its gateway.</p>
-      <Field label="Name" error={at('name')}>
-        {(wiring) => <Input {...wiring} autofocus value={draft.name} onInput={(event) => setDraft('name', event.currentTarget.value)} />}
-      </Field>
-      <Field label="Base URL" error={at('baseUrl')}>
-        {(wiring) => <Input {...wiring} mono value={draft.baseUrl} onInput={(event) => setDraft('baseUrl', event.currentTarget.value)} />}
-      </Field>
-    </Dialog>
-  )
-}
-
-function DeleteDialog(props: ServiceProps & { open: boolean; close: () => void }): JSX.Element {
-  const remove = createCommand(DeleteServiceDocument)
-  const navigate = useNavigate()
-  const [error, setError] = createSignal<string>()
-  const run = async () => {
-    const { name, id } = props.service
-    const { failure } = await remove.run({ id })
-    if (failure) return setError(failure.message)
-    props.close()
-    navigate('/services', { replace: true })
-    toast(`${name} was deleted.`)
-  }
-  const close = () => {
-    setError(undefined)
-    props.close()
-  }
-  return (
-    <Dialog
-      open={props.open}
-      title={`Delete ${props.service.name}?`}
-      confirm="Delete"
-      danger
-      busy={remove.busy()}
-      error={error()}
-      onConfirm={run}
-      onClose={close}
-    >
-      <p>Its signing secret, limits and gateway go with it. Only a service that no action uses can be deleted.</p>
+      <TextField label="Name" error={at('name')} autofocus value={draft.name} change={(name) => setDraft({ name })} />
+      <TextField label="Base URL" error={at('baseUrl')} mono value={draft.baseUrl} change={(baseUrl) => setDraft({ baseUrl })} />
     </Dialog>
   )
 }

@@ -75,7 +75,7 @@ export function CircuitDialog(props: { service: Service; changed: () => void; op
         onChange={setEnabled}
       />
       <Show when={enabled()}>
-        <div class="delivery-line">
+        <div class="field-line">
           {NUMBERS.map(([name, label, hint]) => (
             <Field label={label} hint={hint} error={field() === name ? mistake()?.message : undefined}>
               {(wiring) => (

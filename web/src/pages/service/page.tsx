@@ -58,7 +58,7 @@ function Loaded(props: { service: Service; state: ServiceState }): JSX.Element {
         <LoadFailure what="The present state" of={props.state.service} />
         <div class="cols">
           <div class="stack stack--loose">
-            <TestCard service={service()} />
+            <TestCard service={service()} ended={() => void props.state.failures.reload()} />
             <Card
               title="Recent failures"
               actions={

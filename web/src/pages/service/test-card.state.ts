@@ -1,6 +1,7 @@
-import { createEffect, createSignal, on } from 'solid-js'
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { HttpMethod, InvocationDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { InvocationChangedDocument, InvocationDocument, SendDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Failure } from '../../live/failure.ts'
 import { useClient, useCursor } from '../../live/live.tsx'
@@ -12,8 +13,8 @@ import type { Service } from './page.state.ts'
 
 const LOOK_AGAIN_S = 2
 
-/** One request to the service that is sent once, and what became of it, live. */
-export function createTest(service: () => Service) {
+/** One request to the service that is sent once, and what became of it, live. `ended` hears of its end. */
+export function createTest(service: () => Service, ended: () => void) {
   const client = useClient()
   const cursor = useCursor()
   const send = createCommand(SendDocument)
@@ -22,8 +23,7 @@ export function createTest(service: () => Service) {
   const invocation = createLoaded<InvocationDetailFragment, string | undefined>(id, async (asked) => {
     if (!asked) return { data: null }
     await cursor()
-    const { data, error } = await client.query(InvocationDocument, { id: asked }).toPromise()
-    return { data: data?.invocation, error }
+    return ask(client, InvocationDocument, { id: asked }, (data) => data.invocation)
   })
   watch(
     InvocationChangedDocument,
@@ -35,7 +35,8 @@ export function createTest(service: () => Service) {
     () => void (id() && invocation.reload()),
     cursor,
   )
-  const status = () => invocation.data()?.status
+  const status = createMemo(() => invocation.data()?.status)
+  createEffect(on(status, (it) => it && FINAL.has(it) && ended()))
   // Why it waits can change without an event of its own.
   let seconds = 0
   createEffect(

@@ -13,8 +13,11 @@ import { createTest } from './test-card.state.ts'
 const METHODS = (['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, method] as const)
 
 /** Sends one request as an action would: signed, guarded and recorded. */
-export function TestCard(props: { service: Service }): JSX.Element {
-  const test = createTest(() => props.service)
+export function TestCard(props: { service: Service; ended: () => void }): JSX.Element {
+  const test = createTest(
+    () => props.service,
+    () => props.ended(),
+  )
   const [path, setPath] = createSignal('/')
   const [method, setMethod] = createSignal<HttpMethod>('POST')
   const [body, setBody] = createSignal('')
@@ -44,9 +47,6 @@ export function TestCard(props: { service: Service }): JSX.Element {
           <Field label="Path" error={at('path')}>
             {(wiring) => <Input {...wiring} mono value={path()} onInput={(event) => setPath(event.currentTarget.value)} />}
           </Field>
-          <Button type="submit" icon="send" busy={test.busy()}>
-            Send test
-          </Button>
         </div>
         <Show when={method() !== 'GET'}>
           <Field label="Body" optional error={at('body')}>
@@ -61,6 +61,11 @@ export function TestCard(props: { service: Service }): JSX.Element {
             )}
           </Field>
         </Show>
+        <div>
+          <Button type="submit" icon="send" busy={test.busy()}>
+            Send test
+          </Button>
+        </div>
         <Show when={elsewhere()}>
           <p class="load-failure" role="alert">
             {test.failure()?.message}

@@ -1,6 +1,7 @@
 import { createEffect, on } from 'solid-js'
 import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
 import { ServicesDocument } from '../../../../sdk/generated/operations.ts'
+import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import { now } from '../../ui/clock.ts'
@@ -15,10 +16,7 @@ export function createServicesState() {
   const client = useClient()
   const services = createPaged<ServiceRow, undefined>(
     () => undefined,
-    async (_, after) => {
-      const { data, error } = await client.query(ServicesDocument, { first: PAGE_SIZE, after }).toPromise()
-      return { data: data?.services, error }
-    },
+    (_, after) => ask(client, ServicesDocument, { first: PAGE_SIZE, after }, (data) => data.services),
     ({ createdAt }) => Date.parse(createdAt),
   )
   let seconds = 0

@@ -30,7 +30,7 @@ export function ServicesPage(): JSX.Element {
         <List
           label="Services"
           of={services}
-          grid="services-grid"
+          grid="services-grid list--halves"
           columns={['Service', 'Actions', 'Circuit', 'Limits', 'Under way']}
           empty={
             <EmptyFace

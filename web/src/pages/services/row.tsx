@@ -9,8 +9,8 @@ export function ServiceListRow(props: { row: ServiceRow }): JSX.Element {
   const row = () => props.row
   return (
     <li class="row" data-service={row().id}>
-      <Cell name="Service" bare class="services-grid__name">
-        <A href={`/services/${row().id}`} class="row__link row__title clip">
+      <Cell name="Service" bare>
+        <A href={`/services/${row().id}`} class="whole-link row__title clip">
           {row().name}
         </A>
         <span class="quiet small mono clip">{row().baseUrl}</span>

@@ -1,38 +1,28 @@
 import type { JSX } from 'solid-js'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { CalendarViewFragment } from '../../../../sdk/generated/operations.ts'
 import { DeleteCalendarDocument } from '../../../../sdk/generated/operations.ts'
-import { createCommand } from '../../live/command.ts'
 import type { Paged } from '../../live/paged.ts'
 import { calendarWords } from '../../schedule/calendar-dates.ts'
 import { CalendarDialog } from '../../schedule/calendar-dialog.tsx'
+import { createAskedRow } from '../../ui/asked-row.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
 import { Cell, List } from '../../ui/list.tsx'
 import { toast } from '../../ui/toast.tsx'
 
-type Asked = { what: 'add' } | { what: 'edit' | 'delete'; calendar: CalendarViewFragment }
-
 /** The project's calendars of excluded days, and how many actions use each. */
 export function CalendarsCard(props: { calendars: Paged<CalendarViewFragment> }): JSX.Element {
-  const [asked, setAsked] = createSignal<Asked>()
-  const close = () => setAsked(undefined)
-  const chosen = () => {
-    const it = asked()
-    return it && it.what !== 'add' ? it.calendar : undefined
-  }
-  const saved = (calendar: CalendarViewFragment) => {
-    if (!props.calendars.patch(calendar.id, (row) => Object.assign(row, calendar))) props.calendars.insert(calendar)
-  }
+  const asked = createAskedRow<CalendarViewFragment>()
   return (
     <>
       <Card
         title="Calendars"
         hint="Days on which schedules do not run"
         actions={
-          <Button small icon="plus" onClick={() => setAsked({ what: 'add' })}>
+          <Button small icon="plus" onClick={asked.add}>
             Add a calendar
           </Button>
         }
@@ -65,49 +55,31 @@ export function CalendarsCard(props: { calendars: Paged<CalendarViewFragment> })
                 </span>
               </Cell>
               <div class="row__buttons">
-                <IconButton icon="edit" label={`Change ${calendar.name}`} onClick={() => setAsked({ what: 'edit', calendar })} />
-                <IconButton icon="trash" label={`Delete ${calendar.name}`} onClick={() => setAsked({ what: 'delete', calendar })} />
+                <IconButton icon="edit" label={`Change ${calendar.name}`} onClick={() => asked.change(calendar)} />
+                <IconButton icon="trash" label={`Delete ${calendar.name}`} onClick={() => asked.delete(calendar)} />
               </div>
             </li>
           )}
         </List>
       </Card>
-      <CalendarDialog
-        open={asked()?.what === 'add' || asked()?.what === 'edit'}
-        calendar={asked()?.what === 'edit' ? chosen() : undefined}
-        close={close}
-        saved={saved}
-      />
-      <Show when={asked()?.what === 'delete' && chosen()}>
-        {(calendar) => <DeleteDialog calendar={calendar()} close={close} gone={props.calendars.remove} />}
+      <CalendarDialog open={asked.editing()} calendar={asked.changed()} close={asked.close} saved={props.calendars.put} />
+      <Show when={asked.deleted()} keyed>
+        {({ id, name }) => (
+          <ConfirmDialog
+            title={`Delete ${name}?`}
+            confirm="Delete"
+            command={DeleteCalendarDocument}
+            variables={{ id }}
+            done={() => {
+              props.calendars.remove(id)
+              toast(`${name} was deleted.`)
+            }}
+            close={asked.close}
+          >
+            <p>Only a calendar that no action uses can be deleted.</p>
+          </ConfirmDialog>
+        )}
       </Show>
     </>
-  )
-}
-
-function DeleteDialog(props: { calendar: CalendarViewFragment; close: () => void; gone: (id: string) => void }): JSX.Element {
-  const remove = createCommand(DeleteCalendarDocument)
-  const [error, setError] = createSignal<string>()
-  const run = async () => {
-    const { id, name } = props.calendar
-    const { failure } = await remove.run({ id })
-    if (failure) return setError(failure.message)
-    props.close()
-    props.gone(id)
-    toast(`${name} was deleted.`)
-  }
-  return (
-    <Dialog
-      open
-      title={`Delete ${props.calendar.name}?`}
-      confirm="Delete"
-      danger
-      busy={remove.busy()}
-      error={error()}
-      onConfirm={run}
-      onClose={props.close}
-    >
-      <p>Only a calendar that no action uses can be deleted.</p>
-    </Dialog>
   )
 }

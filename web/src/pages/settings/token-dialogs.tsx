@@ -4,7 +4,8 @@ import { CreateApiTokenDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, Input, Select } from '../../ui/field.tsx'
+import { Field, Select } from '../../ui/field.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 import type { Token } from './page.state.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -36,20 +37,18 @@ export function TokenDialogs(props: { open: boolean; close: () => void; made: (t
   return (
     <>
       <Dialog open={props.open} title="New API token" confirm="Make token" busy={create.busy()} onConfirm={run} onClose={props.close}>
-        <Field label="Name" error={error()} hint="What it is for, so that one knows what stops when it is revoked.">
-          {(wiring) => (
-            <Input
-              {...wiring}
-              autofocus
-              placeholder="deploy pipeline"
-              value={name()}
-              onInput={(event) => {
-                setName(event.currentTarget.value)
-                setError(undefined)
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Name"
+          error={error()}
+          hint="What it is for, so that one knows what stops when it is revoked."
+          autofocus
+          placeholder="deploy pipeline"
+          value={name()}
+          change={(text) => {
+            setName(text)
+            setError(undefined)
+          }}
+        />
         <Field label="Expires">
           {(wiring) => <Select {...wiring} value={days()} options={LIVES} onChange={(event) => setDays(event.currentTarget.value)} />}
         </Field>

@@ -1,11 +1,10 @@
 import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
 import { RevokeApiTokenDocument } from '../../../../sdk/generated/operations.ts'
-import { createCommand } from '../../live/command.ts'
 import type { Paged } from '../../live/paged.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
 import { Cell, List } from '../../ui/list.tsx'
 import { Tag } from '../../ui/status.tsx'
@@ -43,7 +42,20 @@ export function TokensCard(props: { tokens: Paged<Token> }): JSX.Element {
         </List>
       </Card>
       <TokenDialogs open={adding()} close={() => setAdding(false)} made={props.tokens.insert} />
-      <RevokeDialog token={revoked()} close={() => setRevoked(undefined)} patch={props.tokens.patch} />
+      <Show when={revoked()} keyed>
+        {({ id, name }) => (
+          <ConfirmDialog
+            title={`Revoke ${name}?`}
+            confirm="Revoke"
+            command={RevokeApiTokenDocument}
+            variables={{ id }}
+            done={({ revokeApiToken }) => props.tokens.put(revokeApiToken)}
+            close={() => setRevoked(undefined)}
+          >
+            <p>Every program that uses this token is signed out at once. This can't be undone.</p>
+          </ConfirmDialog>
+        )}
+      </Show>
     </>
   )
 }
@@ -75,30 +87,5 @@ function TokenRow(props: { token: Token; revoke: () => void }): JSX.Element {
         </Show>
       </div>
     </li>
-  )
-}
-
-function RevokeDialog(props: { token: Token | undefined; close: () => void; patch: Paged<Token>['patch'] }): JSX.Element {
-  const revoke = createCommand(RevokeApiTokenDocument)
-  const [error, setError] = createSignal<string>()
-  const run = async () => {
-    const { data, failure } = await revoke.run({ id: props.token?.id ?? '' })
-    if (failure) return setError(failure.message)
-    props.patch(data.revokeApiToken.id, (row) => Object.assign(row, data.revokeApiToken))
-    props.close()
-  }
-  return (
-    <Dialog
-      open={props.token !== undefined}
-      title={`Revoke ${props.token?.name ?? ''}?`}
-      confirm="Revoke"
-      danger
-      busy={revoke.busy()}
-      error={error()}
-      onConfirm={run}
-      onClose={props.close}
-    >
-      <p>Every program that uses this token is signed out at once. This can't be undone.</p>
-    </Dialog>
   )
 }
