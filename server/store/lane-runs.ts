@@ -16,7 +16,8 @@ export interface LaneRun extends Pick<Candidate, 'id' | 'runAt'> {
 
 /**
  * The earliest runs that are due in each lane and may start as far as their action and project are concerned, as many as each has `room` for.
- * Those of the hosts in `saturated` (beginnings of URLs) are passed over.
+ * Those of the hosts in `saturated` (beginnings of URLs) are passed over. Of a long backlog only the front is looked at: what lies behind
+ * calls the same hosts, or waits until these have room.
  */
 export async function readLaneRuns(
   sql: Sql,
@@ -63,10 +64,17 @@ const COLUMNS = `i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_co
 
 /** `saturated` names the parameter. */
 const dueIn = (saturated: string) => `
-  from invocations i ${REQUEST}
-  where i.lane = l.lane and ${IN_LANE} and i.run_at <= now() and i.status in (${STATES})
-    and ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any (${saturated}::text[])
+  from (
+    select * from invocations i
+    where i.lane = l.lane and ${IN_LANE} and i.run_at <= now() and i.status in (${STATES})
+    order by i.run_at
+    limit ${LOOKED_AT}
+  ) i ${REQUEST}
+  where ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any (${saturated}::text[])
   order by i.run_at`
+
+/** Runs of a lane that one look reads at the most. */
+const LOOKED_AT = 1_000
 
 const READ = `
 select c.*

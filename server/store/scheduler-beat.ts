@@ -8,12 +8,14 @@ export async function beat(sql: Sql): Promise<void> {
   await sql.query({ name: 'scheduler-beat', text: BEAT })
 }
 
-// It does not wait for the disk: a beat that a power cut undoes is one second of silence more. A clock that was set back leaves no future behind.
+// It does not wait for the disk: a beat that a power cut undoes is one second of silence more. A clock that was set back leaves no
+// future behind, nor does rounding.
 const BEAT = `
 with hurried as materialized (
   select set_config('synchronous_commit', 'off', true)
 )
-insert into scheduler_beats as b (beat_at, up_since) select now(), now() from hurried
+insert into scheduler_beats as b (beat_at, up_since)
+select at, at from hurried cross join (select date_trunc('milliseconds', now()) as at) c
 on conflict (one) do update
 set beat_at = excluded.beat_at,
   up_since = case when b.beat_at < excluded.beat_at - ${SILENCE} then excluded.up_since else least(b.up_since, excluded.up_since) end`

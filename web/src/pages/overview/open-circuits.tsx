@@ -4,7 +4,7 @@ import { For, Show } from 'solid-js'
 import type { ServiceViewFragment } from '../../../../sdk/generated/operations.ts'
 import { BreakerTag } from '../../delivery/breaker-tag.tsx'
 import { NextTry } from '../../delivery/next-try.tsx'
-import { Relative } from '../../ui/time.tsx'
+import { Exact } from '../../ui/time.tsx'
 
 /** Services that are not called right now. */
 export function OpenCircuits(props: { services: ServiceViewFragment[] }): JSX.Element {
@@ -22,7 +22,7 @@ export function OpenCircuits(props: { services: ServiceViewFragment[] }): JSX.El
                 <Show when={service.breaker.openedAt}>
                   {(at) => (
                     <>
-                      since <Relative at={at()} />
+                      since <Exact at={at()} />
                     </>
                   )}
                 </Show>
