@@ -9,11 +9,11 @@ import { createModeSwitch, mode } from './mode.tsx'
 import { MODE_WORDS } from './mode-words.ts'
 
 /** The button that asks what of the project shall run. */
-export function ModeButton(): JSX.Element {
+export function ModeButton(props: { small?: boolean }): JSX.Element {
   const [open, setOpen] = createSignal(false)
   return (
     <>
-      <Button icon={mode() === 'ACTIVE' ? 'pause' : 'resume'} onClick={() => setOpen(true)}>
+      <Button small={props.small ?? false} icon={mode() === 'ACTIVE' ? 'pause' : 'resume'} onClick={() => setOpen(true)}>
         {mode() === 'ACTIVE' ? 'Pause the project' : 'Change what is paused'}
       </Button>
       <Show when={open()}>

@@ -30,6 +30,8 @@ export function ConfirmDialog<Data, Variables extends AnyVariables>(props: {
     if (failure) return setError(failure.message)
     props.done(data)
     props.close()
+    // The button that asked may be gone with what was deleted; then the keyboard goes on from the page, not from its very beginning.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true })
   }
   return (
     <Dialog

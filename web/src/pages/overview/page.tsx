@@ -45,13 +45,13 @@ export function OverviewPage(): JSX.Element {
             }
             flush
           >
-            <Faces of={state.stats} rows={3} quiet>
+            <Faces of={state.stats} rows={3} part="The failures" toldAbove>
               {(stats) => <Failures groups={stats.topFailures} />}
             </Faces>
           </Card>
           <div class="stack stack--loose">
             <Card title="Circuits">
-              <Faces of={state.circuits} rows={1}>
+              <Faces of={state.circuits} rows={1} part="The circuits">
                 {(circuits) => <OpenCircuits services={circuits.open} />}
               </Faces>
             </Card>
@@ -63,7 +63,7 @@ export function OverviewPage(): JSX.Element {
                 </LinkButton>
               }
             >
-              <Faces of={state.coming} rows={3}>
+              <Faces of={state.coming} rows={3} part="The next runs">
                 {(coming) => <ComingRuns runs={coming.runs} />}
               </Faces>
             </Card>
@@ -74,26 +74,47 @@ export function OverviewPage(): JSX.Element {
   )
 }
 
-/** What was loaded, or why not. `quiet`: the same failure is told elsewhere on the page. */
+/** What was loaded, or why not: in a few words for a `part` of the page that has a card. `toldAbove`: of the same answer as what is above. */
 function Faces<Data extends object>(props: {
   of: Loaded<Data>
   rows: number
-  quiet?: boolean
+  part?: string
+  toldAbove?: boolean
   children: (data: Data) => JSX.Element
 }): JSX.Element {
   return (
-    <Switch fallback={<SkeletonRows count={props.rows} />}>
+    <Switch
+      fallback={
+        <Show when={!props.part} fallback={<SkeletonRows count={props.rows} />}>
+          <Card flush>
+            <SkeletonRows count={props.rows} />
+          </Card>
+        </Show>
+      }
+    >
       <Match when={props.of.data()}>
         {(data) => (
           <>
-            <Show when={!props.quiet}>
+            <Show when={!props.toldAbove}>
               <LoadFailure what="The present state" of={props.of} />
             </Show>
             {props.children(data())}
           </>
         )}
       </Match>
-      <Match when={props.of.failure()}>{(failure) => <ErrorFace message={failure().message} retry={props.of.reload} />}</Match>
+      <Match when={props.toldAbove && props.of.failure()}>
+        <p class="failures__none soft">{props.part} could not be loaded, as told above.</p>
+      </Match>
+      <Match when={props.part && props.of.failure()}>
+        <LoadFailure what={props.part ?? ''} of={props.of} />
+      </Match>
+      <Match when={props.of.failure()}>
+        {(failure) => (
+          <Card flush>
+            <ErrorFace message={failure().message} retry={props.of.reload} />
+          </Card>
+        )}
+      </Match>
     </Switch>
   )
 }

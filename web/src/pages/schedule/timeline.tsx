@@ -60,17 +60,21 @@ function Load(props: { of: Timeline; zone: string }): JSX.Element {
   )
 }
 
+/** Behind it the words for an hour have no room on a phone. */
+const END_SHARE = 0.88
+
 function Axis(props: { of: Timeline; zone: string }): JSX.Element {
   const hours = createMemo(() => hoursOf(props.of.from, props.of.to, 3, (at) => offsetIn(props.zone, at)))
   return (
     <div class="timeline__axis" aria-hidden="true">
       <For each={hours()}>
         {(at) => {
+          const share = () => (at - props.of.from) / (props.of.to - props.of.from)
           const hour = () => Math.floor((at + offsetIn(props.zone, at)) / 3_600_000) % 24
           return (
             <span
-              classList={{ 'timeline__hour--fine': hour() % 6 !== 0 }}
-              style={{ left: `${((at - props.of.from) / (props.of.to - props.of.from)) * 100}%` }}
+              classList={{ 'timeline__hour--fine': hour() % 6 !== 0, 'timeline__hour--end': share() > END_SHARE }}
+              style={{ left: `${share() * 100}%` }}
             >
               {String(hour()).padStart(2, '0')}:00
             </span>

@@ -28,7 +28,7 @@ export function SettingsPage(): JSX.Element {
           <CalendarsCard calendars={state.calendars} />
         </div>
         <div class="stack stack--loose">
-          <Card title="Project" actions={<ModeButton />}>
+          <Card title="Project" actions={<ModeButton small />}>
             <Switch fallback={<SkeletonRows count={2} />}>
               <Match when={state.viewer.data()}>{(viewer) => <ProjectFacts viewer={viewer()} />}</Match>
               <Match when={state.viewer.failure()}>
