@@ -7,3 +7,6 @@ if (major < 24) {
   )
   process.exit(1)
 }
+// Before anything uses the pool. Names are resolved in half of its threads, and one that no name server answers for holds its thread for many
+// seconds: of the usual four, two such names would take all.
+process.env.UV_THREADPOOL_SIZE ??= '64'

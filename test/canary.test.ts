@@ -12,6 +12,14 @@ import { startServer } from './server.ts'
 /** Letters and digits first, which no spelling changes but base64 and hex; then what each spelling writes in another way. */
 const canary = (name: string) => `${name}${randomBytes(12).toString('hex')}/"+&<'\\%`
 const CANARIES = { secret: canary('canaryA'), header: canary('canaryB'), cookie: canary('canaryC') }
+/** These stand in the URL and the body of a request, which the action keeps as they are, to be edited. */
+const REQUEST_CANARIES = { query: canary('canaryD'), form: canary('canaryE'), json: canary('canaryF'), callback: canary('canaryG') }
+/** Where the database keeps URLs and bodies of requests as they were given. */
+const REQUEST_COLUMNS: Readonly<Record<string, string[]>> = {
+  actions: ['url', 'path', 'body', 'callback_url'],
+  action_versions: ['url', 'path', 'body'],
+  callbacks: ['url'],
+}
 
 /** What must be found nowhere: a beginning of each, raw and encoded. */
 function needles(value: string): string[] {
@@ -24,9 +32,17 @@ function needles(value: string): string[] {
   return [begin, Buffer.from(begin).toString('hex'), ...shifted]
 }
 
+/** What the URL and the body of a request hold, decoded. */
+function passwordsIn(url: string, body: string): string[] {
+  const { searchParams } = new URL(url, 'http://target')
+  const password = body.startsWith('{') ? JSON.parse(body).password : new URLSearchParams(body).get('password')
+  return [searchParams.get('api_key'), searchParams.get('token'), password].filter((one) => typeof one === 'string')
+}
+
 /** All that a target could do with what it was sent. */
 function echo(request: IncomingMessage, body: string, response: ServerResponse) {
-  const sent = `${request.headers.authorization ?? ''} ${request.headers['x-api-key'] ?? ''} ${request.headers.cookie ?? ''}`
+  const { authorization = '', 'x-api-key': apiKey = '', cookie = '' } = request.headers
+  const sent = [authorization, apiKey, cookie, ...passwordsIn(request.url!, body)].join(' ')
   const spellings = [
     sent,
     JSON.stringify(request.headers),
@@ -37,6 +53,7 @@ function echo(request: IncomingMessage, body: string, response: ServerResponse) 
     Buffer.from(`  ${sent}`).toString('base64url'),
     ...sent.split(' ').map((one) => Buffer.from(one).toString('base64')),
     body,
+    request.url!,
   ]
   const headers = {
     'x-echo': sent,
@@ -66,21 +83,25 @@ const REQUEST = 'request { url headers body }'
 const ERROR = 'error { source code message responseCode responseBody }'
 const ATTEMPTS = `attempts { edges { node { responseHeaders responseBody ${ERROR} } } }`
 const LISTS = `{
-  actions(first: 100) { edges { node { name headers body callbackUrl target { url service { name baseUrl newSigningSecret } } } } }
+  actions(first: 100) { edges { node { name headers } } }
   invocations(first: 50) { edges { node { statusText responseBody ${REQUEST} ${ERROR} ${ATTEMPTS} action { headers } } } }
   secrets { edges { node { id name } } }
   events(first: 100) { edges { node { type note status } } }
 }`
+const OWN = `{ actions(first: 100) { edges { node { body callbackUrl target { url service { name baseUrl newSigningSecret } } } } } }`
 const RUN = `query ($id: ID!) { invocation(id: $id) { responseBody ${REQUEST} ${ERROR} ${ATTEMPTS} callback { url ${ERROR} ${ATTEMPTS} } } }`
 
 test('a secret is nowhere but in the request it was meant for', async (t) => {
   await using database = await testDatabase()
   const seen: { path: string; sent: string }[] = []
+  const calledBack: string[] = []
   const target = createServer(async (request, response) => {
     const body = await text(request)
+    if (String(request.headers['webhook-id']).startsWith('cbk_')) calledBack.push(body)
+    const { authorization, 'x-api-key': apiKey, cookie } = request.headers
     seen.push({
-      path: request.url!,
-      sent: JSON.stringify([request.headers.authorization, request.headers['x-api-key'], request.headers.cookie]),
+      path: new URL(request.url!, url).pathname,
+      sent: JSON.stringify([authorization, apiKey, cookie, ...passwordsIn(request.url!, body)]),
     })
     echo(request, body, response)
   })
@@ -108,17 +129,17 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
     cookie: `sid=${CANARIES.cookie}`,
     'user-agent': 'agent {{secret.CANARY}}',
   }
+  const form = new URLSearchParams({ password: REQUEST_CANARIES.form }).toString()
   const runs: { id: string; receiptUrl: string }[] = []
   for (const kind of KINDS) {
     const common = {
       headers,
-      body: { kind },
       retryable: true,
       retry: { maxAttempts: 2, delaysSeconds: [0] },
-      callbackUrl: `${url}/${kind}`,
+      callbackUrl: `${url}/${kind}?token=${encodeURIComponent(REQUEST_CANARIES.callback)}`,
     }
-    runs.push(await client.send({ ...common, serviceId: service.id, path: `/${kind}` }))
-    runs.push(await client.send({ ...common, url: `${url}/${kind}` }))
+    runs.push(await client.send({ ...common, body: { kind, password: REQUEST_CANARIES.json }, serviceId: service.id, path: `/${kind}` }))
+    runs.push(await client.send({ ...common, body: form, url: `${url}/${kind}?api_key=${encodeURIComponent(REQUEST_CANARIES.query)}` }))
   }
   // An edit keeps the request before it as a version.
   const action = await client.actions.create({ name: 'edited', target: { url: `${url}/ok` }, headers })
@@ -142,10 +163,13 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
     }
     for (const address of [receiptUrl, `${receiptUrl}.json`]) receipts.push(await (await fetch(address)).text())
   }
+  for (const { id } of runs) await callbackTried(graphql, id)
+  const own = await graphql(OWN)
   const answers = (await Promise.all([graphql(LISTS), ...runs.map(({ id }) => graphql(RUN, { id }))])).join('\n')
   assert.doesNotMatch(answers, /"errors":/)
   await server.stop()
   const dump = await dumpOf(database.url)
+  const dumpOfAnswers = await dumpOf(database.url, REQUEST_COLUMNS)
 
   // It was there to be found: each target was sent all of it, the answers were kept, and what they repeat was taken out.
   for (const kind of KINDS) {
@@ -153,20 +177,39 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
     assert.ok(sent.filter((one) => one.includes(JSON.stringify(CANARIES.header))).length >= 2, `${kind} was not sent`)
   }
   assert.ok(seen.some(({ sent }) => sent.includes(JSON.stringify(`Bearer ${CANARIES.secret}`))))
+  for (const value of Object.values(REQUEST_CANARIES)) {
+    assert.ok(seen.filter(({ sent }) => sent.includes(JSON.stringify(value))).length >= KINDS.length)
+    assert.ok(own.includes(value.slice(0, 16)))
+  }
+  assert.ok(calledBack.length >= 2 * KINDS.length && calledBack.join().includes(MASK))
   assert.ok(dump.includes(MASK) && answers.includes(MASK) && receipts.every((receipt) => receipt.length > 100))
   assert.match(server.output(), /"level":10|Sign in/)
 
-  const places = { dump, logs: server.output(), answers, receipts: receipts.join('\n') }
+  const logs = server.output()
+  const shown = { logs, answers, receipts: receipts.join('\n'), calledBack: calledBack.join('\n') }
+  const places = { ...shown, dump, own }
   const looked = [...Object.values(CANARIES), rotated.secret.slice(6), ofProject.secret.slice(6), service.newSigningSecret!.slice(6)]
-  for (const value of looked) {
-    for (const needle of needles(value)) {
-      for (const [name, place] of Object.entries(places)) assert.ok(!place.includes(needle), `${name}: ${around(place, needle)}`)
-    }
-  }
+  assertNowhere(looked, places)
+  assertNowhere(Object.values(REQUEST_CANARIES), { ...shown, dumpOfAnswers })
 })
 
-/** Every column of every row as text. */
-async function dumpOf(url: string): Promise<string> {
+function assertNowhere(values: readonly string[], places: Readonly<Record<string, string>>) {
+  for (const needle of values.flatMap(needles)) {
+    for (const [name, place] of Object.entries(places)) assert.ok(!place.includes(needle), `${name}: ${around(place, needle)}`)
+  }
+}
+
+/** Waits until the answer to the first attempt of a callback is on record. */
+async function callbackTried(graphql: (query: string, variables: object) => Promise<string>, id: string) {
+  const query = 'query ($id: ID!) { invocation(id: $id) { action { callbackUrl } callback { attempts { edges { node { number } } } } } }'
+  for (;;) {
+    const { action, callback } = JSON.parse(await graphql(query, { id })).data.invocation
+    if (!action.callbackUrl || callback?.attempts.edges.length > 0) return
+  }
+}
+
+/** Every column of every row as text, but those `without`. */
+async function dumpOf(url: string, without: Readonly<Record<string, string[]>> = {}): Promise<string> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const { rows: tables } = await client.query<{ name: string }>(
@@ -175,7 +218,9 @@ async function dumpOf(url: string): Promise<string> {
   assert.ok(tables.length > 20)
   const parts: string[] = []
   for (const { name } of tables) {
-    const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`)
+    const { rows } = await client.query<{ row: string }>(`select (to_jsonb(t) - $1::text[])::text as row from ${name} t`, [
+      without[name] ?? [],
+    ])
     parts.push(`${name}:`, ...rows.map(({ row }) => row))
   }
   await client.end()

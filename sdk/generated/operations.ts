@@ -179,6 +179,8 @@ export type CreateCalendarInput = {
 
 export type CreateServiceInput = {
   baseUrl: string;
+  /** Whether inbound traffic may reach it through `/gateway`; default true. */
+  gateway?: boolean | null | undefined;
   name: string;
 };
 

@@ -13,13 +13,13 @@ import { serviceNameTaken } from './service-name.ts'
  */
 export async function createService(
   { db, projectId, egress }: CommandContext,
-  input: { name: string; baseUrl: string },
+  input: { name: string; baseUrl: string; gateway?: boolean | null },
 ): Promise<{ id: string; signingSecret: string }> {
   const name = parseText(input.name, 'name', NAME_CHARACTERS)
   const baseUrl = parseBaseUrl(input.baseUrl, 'baseUrl', egress)
   const id = newId()
   const { secret, sealed } = newSigningSecret(db.vault, { table: 'services', id })
-  const stored = await insertService(db.pool, { id, projectId, name, baseUrl, signingSecret: sealed })
+  const stored = await insertService(db.pool, { id, projectId, name, baseUrl, gateway: input.gateway ?? true, signingSecret: sealed })
   if (!stored) throw serviceNameTaken()
   db.signal.emit('events')
   return { id, signingSecret: secret }

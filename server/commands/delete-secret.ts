@@ -6,8 +6,8 @@ import { againAfterRace } from './again-after-race.ts'
 import type { CommandContext } from './context.ts'
 
 /**
- * Deletes a secret that no action names. Gives its UUID.
- * @throws DocketError NOT_FOUND; INVALID_TRANSITION while actions name it
+ * Deletes a secret that no action names, and no run that is not over. Gives its UUID.
+ * @throws DocketError NOT_FOUND; INVALID_TRANSITION while actions or such runs name it
  */
 export async function deleteSecret({ db, projectId }: CommandContext, secretId: string): Promise<{ id: string }> {
   const id = internalId('secret', secretId)
@@ -27,5 +27,8 @@ export async function deleteSecret({ db, projectId }: CommandContext, secretId: 
 function inUse({ count, first }: { count: number; first: string[] }): DocketError {
   const more = count > first.length ? ` and ${count - first.length} more` : ''
   const who = `${first.map((name) => JSON.stringify(name)).join(', ')}${more}`
-  return new DocketError('INVALID_TRANSITION', `The headers of ${who} name this secret; change them before you delete it.`)
+  return new DocketError(
+    'INVALID_TRANSITION',
+    `The headers of ${who} name this secret, or runs of them that are not over do; change them, or wait for the end of their runs, before you delete it.`,
+  )
 }

@@ -4,10 +4,12 @@ import { eventTypes } from '../../test/records.ts'
 import { openWorkspace, otherProject, type Workspace } from '../../test/workspace.ts'
 import { publicId } from '../domain/ids.ts'
 import { secretPlace } from '../store/secrets.ts'
+import { cancel } from './cancel.ts'
 import { createAction } from './create-action.ts'
 import { createActions } from './create-actions.ts'
 import { deleteAction } from './delete-action.ts'
 import { deleteSecret } from './delete-secret.ts'
+import { invokeNow } from './invoke-now.ts'
 import { send } from './send.ts'
 import { sendMany } from './send-many.ts'
 import { setSecret } from './set-secret.ts'
@@ -125,4 +127,17 @@ test("another project's secret is not there", async () => {
   await using workspace = await openWorkspace()
   const id = await secret(workspace, 'TOKEN')
   await assert.rejects(deleteSecret(await otherProject(workspace), id), { code: 'NOT_FOUND' })
+})
+
+test('a secret stays while a run that is not over will send it again, whatever its action says by now', async () => {
+  await using workspace = await openWorkspace()
+  const { ctx, db } = workspace
+  const id = await secret(workspace, 'TOKEN')
+  const action = publicId('action', (await createAction(ctx, { name: 'edited', target: { url }, headers: naming('TOKEN') })).id)
+  const run = await invokeNow(ctx, action)
+  await db.pool.query(`update invocations set status = 'RETRYING', action_version = 1, attempt_count = 1 where id = $1`, [run.id])
+  await updateAction(ctx, action, { headers: null })
+  await assert.rejects(deleteSecret(ctx, id), { code: 'INVALID_TRANSITION', message: /of "edited" name/ })
+  await cancel(ctx, publicId('invocation', run.id))
+  await deleteSecret(ctx, id)
 })

@@ -8,11 +8,12 @@ import { parseBaseUrl } from '../domain/url.ts'
 import { close, serviceText } from '../store/breaker-transitions.ts'
 import { lockBreaker } from '../store/breakers.ts'
 import { type Sql, transaction } from '../store/database.ts'
+import { lockActionsOf, supersedeAddresses } from '../store/keep-addresses.ts'
 import { deleteLimit, lockLimit, putLimit } from '../store/limits.ts'
 import { logServiceEvent } from '../store/log-events.ts'
 import { lockService, type StoredService, setLimited } from '../store/services.ts'
 import { probeNow, writeBreakerSettings, writeService } from '../store/update-service.ts'
-import { isUniqueViolation } from './again-after-race.ts'
+import { againAfterRace, isUniqueViolation } from './again-after-race.ts'
 import type { CommandContext } from './context.ts'
 import { serviceNameTaken } from './service-name.ts'
 
@@ -26,7 +27,8 @@ export interface UpdateServiceInput {
 }
 
 /**
- * Edits a service. Its runs go by it from now on, also those that were sent before under another base URL. Gives its UUID.
+ * Edits a service. Its runs go by it from now on; only the base URL is part of a request, so what was sent before stays with the one before.
+ * Gives its UUID.
  * @throws DocketError NOT_FOUND; BAD_USER_INPUT on `name` (also when it is taken), `gateway` or a field below `limit` or `breaker`; the URL
  * codes on `baseUrl`
  */
@@ -36,35 +38,47 @@ export async function updateService(
   input: UpdateServiceInput,
 ): Promise<{ id: string }> {
   const id = internalId('service', serviceId)
-  await transaction(db.pool, async (sql) => {
-    const before = await lockService(sql, projectId, id)
-    if (!before) throw notFound('Service')
-    const { name, baseUrl, gateway } = input
-    if (name === null || baseUrl === null) {
-      throw new DocketError(
-        'BAD_USER_INPUT',
-        'A service has a name and a baseUrl; leave out what is to stay.',
-        name === null ? 'name' : 'baseUrl',
-      )
-    }
-    const service: StoredService = {
-      ...before,
-      name: name === undefined ? before.name : parseText(name, 'name', NAME_CHARACTERS),
-      baseUrl: baseUrl === undefined ? before.baseUrl : parseBaseUrl(baseUrl, 'baseUrl', egress),
-      gateway: gateway === undefined ? before.gateway : (gateway ?? true),
-    }
-    await writeService(sql, service).catch((error) => {
-      throw isUniqueViolation(error) ? serviceNameTaken() : error
-    })
-    if (input.limit !== undefined) await setServiceLimit(sql, service, input.limit)
-    if (input.breaker !== undefined) await setBreaker(sql, service, input.breaker)
-    if (service.baseUrl !== before.baseUrl) await probeNow(sql, id)
-    await setLimited(sql, id)
-    await logServiceEvent(sql, 'service.updated', projectId, serviceText(service))
-  })
+  await againAfterRace(() => transaction(db.pool, (sql) => edit(sql, { projectId, egress }, id, input)))
   db.signal.emit('events')
   db.signal.emit('due')
   return { id }
+}
+
+async function edit(
+  sql: Sql,
+  { projectId, egress }: Pick<CommandContext, 'projectId' | 'egress'>,
+  id: string,
+  { name, baseUrl, gateway, limit, breaker }: UpdateServiceInput,
+): Promise<void> {
+  const mayMove = baseUrl !== undefined
+  if (mayMove) await lockActionsOf(sql, projectId, id)
+  // An action that comes to the service waits for this lock, and then has a request of the new address.
+  const before = await lockService(sql, projectId, id, mayMove ? 'update' : 'no key update')
+  if (!before) throw notFound('Service')
+  if (name === null || baseUrl === null) {
+    throw new DocketError(
+      'BAD_USER_INPUT',
+      'A service has a name and a baseUrl; leave out what is to stay.',
+      name === null ? 'name' : 'baseUrl',
+    )
+  }
+  const service: StoredService = {
+    ...before,
+    name: name === undefined ? before.name : parseText(name, 'name', NAME_CHARACTERS),
+    baseUrl: baseUrl === undefined ? before.baseUrl : parseBaseUrl(baseUrl, 'baseUrl', egress),
+    gateway: gateway === undefined ? before.gateway : (gateway ?? true),
+  }
+  const moved = service.baseUrl !== before.baseUrl
+  if (moved) await supersedeAddresses(sql, id)
+  // Not again: the name stays taken.
+  await writeService(sql, service).catch((error) => {
+    throw isUniqueViolation(error) ? serviceNameTaken() : error
+  })
+  if (limit !== undefined) await setServiceLimit(sql, service, limit)
+  if (breaker !== undefined) await setBreaker(sql, service, breaker)
+  if (moved) await probeNow(sql, id)
+  await setLimited(sql, id)
+  await logServiceEvent(sql, 'service.updated', projectId, serviceText(service))
 }
 
 async function setServiceLimit(sql: Sql, { id, projectId }: StoredService, input: LimitInput | null): Promise<void> {

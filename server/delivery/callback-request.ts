@@ -1,13 +1,13 @@
 import { callbackBody } from '../domain/callback.ts'
 import { publicId } from '../domain/ids.ts'
-import { secretsOf } from '../domain/mask.ts'
+import { secretsOf, secretsOfBody, secretsOfUrl } from '../domain/mask.ts'
 import { type SigningKey, signatureOf } from '../domain/signing.ts'
 import type { ClaimedCallback } from '../store/callback-claim.ts'
 import { type OutgoingRequest, type RequestOptions, splitUrl, traceParent } from './request.ts'
 
 export interface CallbackRequestOptions extends RequestOptions {
   /** What the run sent. */
-  headers: Record<string, string> | null
+  sent: { url: string; headers: Record<string, string> | null; body: string | null }
   receiptUrl: string | null
   /** Epoch s, database time. */
   timestamp: number
@@ -15,11 +15,12 @@ export interface CallbackRequestOptions extends RequestOptions {
   keys: readonly SigningKey[]
 }
 
-/** The request of one attempt of a callback (docs/protocol.md): the same id and body on each, a timestamp and signature of its own. */
+/** The request of one attempt of a callback (docs/protocol.md): the same id on each, a timestamp and signature of its own. */
 export function buildCallbackRequest({ url, run }: ClaimedCallback, options: CallbackRequestOptions): OutgoingRequest {
-  const { headerPrefix, attemptId, userAgent, receiptUrl, timestamp, keys } = options
+  const { headerPrefix, attemptId, userAgent, receiptUrl, timestamp, keys, sent } = options
   const id = publicId('callback', run.id)
-  const body = callbackBody(run, { receiptUrl, secrets: secretsOf(options.headers) })
+  const secrets = [...secretsOf(sent.headers), ...secretsOfUrl(sent.url), ...secretsOfBody(sent.body)]
+  const body = callbackBody(run, { receiptUrl, secrets })
   const headers = [
     'content-type',
     'application/json',

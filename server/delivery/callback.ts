@@ -1,6 +1,7 @@
 import { monotonic } from '../clock.ts'
 import { CALLBACK_PLAN, CALLBACK_TIMEOUT_MS } from '../domain/callback.ts'
 import { afterInterruption } from '../domain/interrupted.ts'
+import { secretsOfUrl } from '../domain/mask.ts'
 import { isReceiptOpen, versionOf } from '../domain/receipt-life.ts'
 import { newId } from '../new-id.ts'
 import { openHeaders } from '../store/action-headers.ts'
@@ -37,10 +38,10 @@ export function createCallBack({ sender, clock, owner, vault, receiptUrl, random
     const { run } = callback
     const now = clock.now()
     const { keys, secrets } = signer(callback)
-    const redact = createRedact(secrets)
-    const headers = openHeaders(vault, run.actionId, callback.headers)
+    const redact = createRedact(() => [...secrets, ...secretsOfUrl(callback.url)])
+    const sent = { ...callback.sent, headers: openHeaders(vault, run.actionId, callback.sent.headers) }
     const timestamp = Math.floor(now / 1000)
-    const request = buildCallbackRequest(callback, { ...named, attemptId, headers, receiptUrl: link(run, now), timestamp, keys })
+    const request = buildCallbackRequest(callback, { ...named, attemptId, sent, receiptUrl: link(run, now), timestamp, keys })
     return sender.send(request, CALLBACK_TIMEOUT_MS, ({ response, ...rest }) => {
       const cut = rest.failure !== undefined || response?.truncated === true
       end({ ...rest, response: response && redact.response(response, cut) })

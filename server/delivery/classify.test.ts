@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DEFAULT_RETRY_PLAN, type RetryPlan } from '../domain/retry.ts'
 import { type Answered, classify } from './classify.ts'
 import { ConnectError, refused } from './connect-error.ts'
 
@@ -45,14 +46,32 @@ test('410 is final and says that the target is gone', () => {
 })
 
 test('Retry-After: seconds, a date, at most an hour; anything else is not understood', () => {
-  const after = (value: string | string[]) => classify(answered(503, { 'retry-after': value }), context).retryAt! - NOW
+  const after = (value: string | string[]) => classify(answered(503, { 'retry-after': value }), { ...context, random: 0 }).retryAt! - NOW
   assert.equal(after('120'), 120_000)
   assert.equal(after('0'), 0)
   assert.equal(after('99999'), 3_600_000)
   assert.equal(after('Thu, 01 Jan 2026 00:10:00 GMT'), 600_000)
   assert.equal(after('Wed, 31 Dec 2025 23:00:00 GMT'), 0)
   assert.equal(after(['7', '8']), 7_000)
-  for (const value of ['soon', '-5', '1.5', '2026-01-01T00:10:00Z', 'Thu, whenever', '']) assert.equal(after(value), 20_000, value)
+  for (const value of ['soon', '-5', '1.5', '2026-01-01T00:10:00Z', 'Thu, whenever', '']) assert.equal(after(value), 16_000, value)
+})
+
+test('who is told the same moment comes spread behind it: by the jitter of the plan, never earlier, at most an hour', () => {
+  const after = (value: string, random: number, plan: Partial<RetryPlan> = {}) =>
+    classify(answered(503, { 'retry-after': value }), { ...context, random, retry: { ...DEFAULT_RETRY_PLAN, ...plan } }).retryAt! - NOW
+  const same = 'Thu, 01 Jan 2026 00:10:00 GMT'
+  assert.deepEqual(
+    [0, 0.5, 0.999].map((random) => after(same, random)),
+    [600_000, 660_000, 719_880],
+  )
+  assert.equal(after(same, 0.5, { jitter: 1 }), 900_000)
+  assert.equal(after(same, 0.5, { jitter: 0 }), 600_000)
+  // Six minutes are left of the hour, and all of them are used.
+  assert.deepEqual(
+    [0, 0.5, 0.999].map((random) => after('3240', random)),
+    [3_240_000, 3_420_000, 3_599_640],
+  )
+  assert.equal(after('86400', 0.999), 3_600_000)
 })
 
 test('what failed without an answer is named', () => {

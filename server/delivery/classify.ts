@@ -50,24 +50,31 @@ const planOf = ({ retry }: AttemptContext): RetryPlan => retry ?? DEFAULT_RETRY_
 
 function failed(
   { source, code, message }: { source: 'TARGET' | 'DISPATCH'; code: string; message: string },
-  { attempt, maxAttempts, now, random, retry }: AttemptContext,
+  context: AttemptContext,
   final: boolean,
   retryAfter: string | undefined,
 ): Verdict {
+  const { attempt, maxAttempts, now, random } = context
   const error = { errorSource: source, errorCode: code, errorMessage: message, gone: code === 'HTTP_410' }
   if (final || attempt >= maxAttempts) return { status: 'FAILED', retryAt: null, ...error }
   return {
     status: 'RETRYING',
-    retryAt: now + (retryAfterMs(retryAfter, now) ?? backoffMs(attempt, random, retry ?? DEFAULT_RETRY_PLAN)),
+    retryAt: now + (retryAfterMs(retryAfter, context) ?? backoffMs(attempt, random, planOf(context))),
     ...error,
   }
 }
 
-/** Both forms of RFC 9110 §10.2.3, at most an hour; undefined for anything else. */
-function retryAfterMs(value: string | undefined, now: number): number | undefined {
+/**
+ * Both forms of RFC 9110 §10.2.3, at most an hour; undefined for anything else. Many may be told the same moment: they come spread over the time
+ * behind it, by the jitter of the plan, and none of them earlier.
+ */
+function retryAfterMs(value: string | undefined, context: AttemptContext): number | undefined {
   if (value === undefined) return undefined
+  const { now, random } = context
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) - now : Number.NaN
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), RETRY_AFTER_CAP_MS)
+  if (Number.isNaN(wait)) return undefined
+  const asked = Math.min(Math.max(wait, 0), RETRY_AFTER_CAP_MS)
+  return asked + Math.round(random * Math.min(asked * planOf(context).jitter, RETRY_AFTER_CAP_MS - asked))
 }
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)?.trim()

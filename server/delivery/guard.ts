@@ -22,6 +22,8 @@ export interface GuardOptions {
   /** Default: the system's. */
   lookup?: Lookup
   dnsTimeoutMs?: number
+  /** So long a name that got no answer in time is not asked for. */
+  dnsRestMs?: number
   connectTimeoutMs?: number
 }
 
@@ -31,7 +33,7 @@ export const CONNECT_TIMEOUT_MS = 5_000
 
 export function createGuard(options: GuardOptions = {}): Guard {
   const { rules = PUBLIC_ONLY, lookup = systemLookup, dnsTimeoutMs = DNS_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options
-  const resolve = createResolve(lookup, dnsTimeoutMs)
+  const resolve = createResolve(lookup, dnsTimeoutMs, options.dnsRestMs)
   const ownOrigins = new Set(rules.own?.echoUrls.map((url) => new URL(url).origin))
 
   return {

@@ -27,6 +27,8 @@ function sealed(headers: Record<string, string> | null, secrets: Record<string, 
     signing: { current: null, previous: null },
     headers: sealHeaders(vault, actionId, headers),
     secrets: secrets && Object.fromEntries(rows),
+    url: 'https://example.com/hook',
+    body: null,
   }
 }
 
@@ -135,4 +137,51 @@ test('without secrets nothing is copied', () => {
   const { redact } = createOpener(vault)(sealed({ accept: 'application/json' }))
   const response = { code: 200, headers: {}, body: 'x', truncated: true }
   assert.equal(redact.response(response, true), response)
+})
+
+test('what the URL and the body call a secret is not kept either, whatever the headers are', () => {
+  const open = createOpener(vault)
+  for (const headers of [null, { 'x-api-key': 'abcdefghijklmnop' }]) {
+    const given = sealed(headers)
+    const runs = [
+      { ...given, url: 'https://example.com/?api_key=QSECRET%2F123456', body: 'password=FORMSECRET99' },
+      { ...given, url: 'https://example.com/?api_key=QSECRET%2F123456', body: '{"password":"swordfish99"}' },
+      given,
+    ]
+    const answer = 'QSECRET/123456 FORMSECRET99 swordfish99'
+    assert.deepEqual(
+      runs.map((run) => open(run).redact.text(answer)),
+      [`${MASK} ${MASK} swordfish99`, `${MASK} FORMSECRET99 ${MASK}`, answer],
+    )
+  }
+})
+
+test('large headers cost little time with a large answer, and are not kept open', () => {
+  const open = createOpener(vault)
+  const cookie = Array.from({ length: 885 }, (_, n) => `c${n}=${randomBytes(5).toString('hex')}`).join('; ')
+  const given = sealed({ cookie })
+  const body = 'some words of an answer, '.repeat(2_621)
+  const took = Array.from({ length: 5 }, () => {
+    const { redact } = open(given)
+    const started = performance.now()
+    redact.response({ code: 200, headers: {}, body, truncated: true }, true)
+    return performance.now() - started
+  })
+  assert.ok(Math.min(...took) < 20, `${took}`)
+  assert.notEqual(open(given), open(given))
+})
+
+test('a usual short answer costs no search, and headers of a usual name but another form do', () => {
+  const { redact } = createOpener(vault)(sealed({ 'x-api-key': 'abcdefghijklmnop' }))
+  const headers = {
+    date: 'Sun, 01 Mar 2026 08:00:00 GMT',
+    'content-length': '2',
+    connection: 'keep-alive',
+    'keep-alive': 'timeout=5',
+    'content-type': 'application/json; charset=utf-8',
+  }
+  const response = { code: 200, headers, body: 'ok', truncated: false }
+  assert.equal(redact.response(response, false), response)
+  const echoed = { ...response, headers: { date: 'abcdefghijklmnop', vary: 'x-abcdefghijklmnop' } }
+  assert.deepEqual(redact.response(echoed, false).headers, { date: MASK, vary: `x-${MASK}` })
 })

@@ -1,5 +1,5 @@
 import { checkHeaderValues } from '../domain/headers.ts'
-import { secretsOf } from '../domain/mask.ts'
+import { secretsOf, secretsOfBody, secretsOfUrl } from '../domain/mask.ts'
 import { openHeaders, SECRET_REFERENCE, secretNames } from '../store/action-headers.ts'
 import type { Running } from '../store/mark-running.ts'
 import { secretPlace } from '../store/secrets.ts'
@@ -19,10 +19,12 @@ export interface Opened {
 }
 
 /** What is sealed of a request. */
-export type Sealed = SignedBy & Pick<Running, 'actionId' | 'headers' | 'secrets'>
+export type Sealed = SignedBy & Pick<Running, 'actionId' | 'url' | 'headers' | 'body' | 'secrets'>
 
 /** Sets of headers that are kept open, for actions that run often. */
 const KEPT = 256
+/** Larger ones, sealed and open, are opened each time, so that what is kept stays within some MiB. */
+const KEPT_CHARACTERS = 4 * 1024
 
 /**
  * Opens what a request is made of.
@@ -31,21 +33,20 @@ const KEPT = 256
  */
 export function createOpener(vault: Vault): (sealed: Sealed) => Opened {
   const signer = createSigner(vault)
-  const redactSigning = createMemoOf((signing: SigningKeys) => createRedact(signing.secrets))
-  const known = createMemo<Opened & { of: string }>(KEPT)
+  const known = createMemo<Known>(KEPT)
+  const unnamed = new WeakMap<SigningKeys, Known>()
   const open = (run: Sealed): Opened => {
     const signing = signer(run)
-    if (run.headers === null) return { headers: null, signing, redact: redactSigning(signing) }
     const of = run.secrets === null ? '' : JSON.stringify(run.secrets)
-    const kept = known.get(run.headers)
-    if (kept && kept.of === of && kept.signing === signing) return kept
-    const own = openHeaders(vault, run.actionId, run.headers)
-    const values = openSecrets(vault, secretNames(own), run.secrets)
-    const headers = own && fillIn(own, values)
-    const redact = createRedact([...values.values(), ...secretsOf(headers), ...signing.secrets])
-    const opened = { headers, signing, redact, of }
-    known.set(run.headers, opened)
-    return opened
+    const before = run.headers === null ? unnamed.get(signing) : known.get(run.headers)
+    const same = before?.of === of && before.signing === signing ? before : undefined
+    if (same && same.url === run.url && same.body === run.body) return same
+    const opened = { ...(same ?? openOwn(vault, run, signing)), url: run.url, body: run.body, of, signing }
+    const kept = { ...opened, redact: createRedact(() => [...opened.secrets(), ...secretsOfUrl(run.url), ...secretsOfBody(run.body)]) }
+    if (sizeOf(kept) + (run.headers?.length ?? 0) > KEPT_CHARACTERS) return kept
+    if (run.headers === null) unnamed.set(signing, kept)
+    else known.set(run.headers, kept)
+    return kept
   }
   return (run) => {
     try {
@@ -55,6 +56,26 @@ export function createOpener(vault: Vault): (sealed: Sealed) => Opened {
     }
   }
 }
+
+/** Opened for a request; the next one with the same headers may have another URL and body. */
+interface Known extends Opened {
+  /** What its headers name, sealed. */
+  of: string
+  /** What must not come back, apart from what its URL and body hold. */
+  secrets: () => string[]
+  url: string
+  body: string | null
+}
+
+function openOwn(vault: Vault, run: Sealed, signing: SigningKeys): Pick<Known, 'headers' | 'secrets'> {
+  const own = openHeaders(vault, run.actionId, run.headers)
+  const values = openSecrets(vault, secretNames(own), run.secrets)
+  const headers = own && fillIn(own, values)
+  return { headers, secrets: () => [...values.values(), ...secretsOf(headers), ...signing.secrets] }
+}
+
+const sizeOf = ({ headers, url, body }: Pick<Known, 'headers' | 'url' | 'body'>): number =>
+  Object.values(headers ?? {}).reduce((sum, { length }) => sum + length, url.length + (body?.length ?? 0))
 
 function openSecrets(vault: Vault, names: readonly string[] | null, sealed: Running['secrets']): Map<string, string> {
   const values = new Map<string, string>()
@@ -75,16 +96,4 @@ function fillIn(headers: Record<string, string>, values: ReadonlyMap<string, str
   const mistake = checkHeaderValues(filled)
   if (mistake) throw new UnsendableError('INVALID_REQUEST', `The request cannot be sent: with its secrets, ${mistake}`)
   return filled
-}
-
-/** For keys that live as long as what is remembered of them. */
-function createMemoOf<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>()
-  return (key) => {
-    const kept = known.get(key)
-    if (kept !== undefined) return kept
-    const made = make(key)
-    known.set(key, made)
-    return made
-  }
 }

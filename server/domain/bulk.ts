@@ -17,6 +17,8 @@ const RETRIES_PER_STEP = 50
 const OPEN_MOST = 200
 /** Rows that one step cancels. */
 export const CANCELS_PER_STEP = 200
+/** Rows that one step looks at, whether they match or not: some ten milliseconds. A filter that matches one in a million is a matter of many steps. */
+export const LOOKS_PER_STEP = 5_000
 
 /** How many invocations the next step of a bulk retry may take on, when `open` of its runs are not over. */
 export const retriesNow = (open: number): number => Math.max(0, Math.min(RETRIES_PER_STEP, OPEN_MOST - open))

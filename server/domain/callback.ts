@@ -39,11 +39,14 @@ export interface EndedRun {
 export interface Shown {
   /** Null: nobody can see it. */
   receiptUrl: string | null
-  /** Values that must not be told, from `secretsOf`. */
+  /** Values that must not be told, from `secretsOf`, `secretsOfUrl` and `secretsOfBody`. */
   secrets: readonly string[]
 }
 
-/** The body of a callback: JSON with the names of the API, masked like a receipt. The same invocation always gives the same text. */
+/**
+ * The body of a callback: JSON with the names of the API, masked like a receipt. Attempts of one callback may differ in the name
+ * and key of the action, which may be edited between them, and in the address of the receipt, which may be renewed, revoked or at its end.
+ */
 export function callbackBody(run: EndedRun, { receiptUrl, secrets }: Shown): string {
   const { startedAt, finishedAt, responseCode, errorSource, errorCode, errorMessage, recordType, recordId } = run
   const responseBody = run.responseBody === null ? null : maskBody(run.responseBody, secrets)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MASK, maskBody, maskHeaders, maskText, maskUrl, secretsOf } from './mask.ts'
+import { MASK, maskBody, maskHeaders, maskText, maskUrl, secretsOf, secretsOfBody, secretsOfUrl } from './mask.ts'
 
 const SECRET_NAMES = [
   ...['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-hub-signature', 'x-token-x', 'client_secret'],
@@ -41,6 +41,7 @@ test('deep and hostile bodies cost little', () => {
     `["${'\\"'.repeat(32_000)}`,
     '"key":'.repeat(10_000),
     '[['.repeat(200) + ']]'.repeat(200),
+    '['.repeat(30_000) + ']'.repeat(30_000),
   ]) {
     const started = performance.now()
     maskBody(body)
@@ -73,4 +74,35 @@ test('queries are masked by name and by looks', () => {
   for (const secret of [jwt, 'sk_live_abcdefgh12345678', 'ghp_abcdefghijklmnop1234', 'AKIAIOSFODNN7EXAMPLE']) {
     assert.equal(maskText(`x ${secret} y`), `x ${MASK} y`)
   }
+})
+
+test('what is masked in a URL and in a body is told for looking elsewhere, as it stands there and decoded', () => {
+  assert.deepEqual(secretsOfUrl('https://example.com/?a=plain&api_key=QSEC%2FRET+12&token=abc'), ['QSEC%2FRET+12', 'QSEC/RET 12'])
+  assert.deepEqual(secretsOfUrl('https://example.com/sk_live_abcdefgh12'), ['sk_live_abcdefgh12'])
+  assert.deepEqual(secretsOfBody('user=anna&password=FORM%21SECRET'), ['FORM%21SECRET', 'FORM!SECRET'])
+  const body = { auth: { pin: 123456, on: true, list: ['listed', null] }, author: 'true', n: { p: [{ password: 'sword\nfish' }] }, x: 'y' }
+  assert.deepEqual(secretsOfBody(JSON.stringify(body)), ['sword\nfish', '123456', 'listed'])
+  assert.deepEqual(secretsOfBody('{"a":1,"password":"x\\"yz","b":{"api_token":"abcdef'), ['abcdef', 'x"yz'])
+  for (const nothing of [null, '', 'text', '{"a":"b"}', '{"token":"abc"}', 'a=b']) assert.deepEqual(secretsOfBody(nothing), [])
+})
+
+test('URLs and JSON that are texts inside JSON are masked by name, too', () => {
+  const inner = { next: 'https://example.com/?a=1&token=abcd1', log: JSON.stringify({ password: 'efgh2', n: 1 }), path: '/x?key=ijkl3' }
+  const masked = { next: `https://example.com/?a=1&token=${MASK}`, log: JSON.stringify({ password: MASK, n: 1 }), path: `/x?key=${MASK}` }
+  assert.equal(maskBody(JSON.stringify(inner)), JSON.stringify(masked))
+  assert.equal(maskBody(JSON.stringify([JSON.stringify(inner)])), JSON.stringify([JSON.stringify(masked)]))
+  assert.deepEqual(secretsOfBody(JSON.stringify([JSON.stringify(inner)])), ['abcd1', 'efgh2', 'ijkl3'])
+  const kept = '{ "log": "{ \\"n\\": 1 }" }'
+  assert.equal(maskBody(kept), kept)
+  const deep = JSON.stringify({ a: '['.repeat(60_000) + ']'.repeat(60_000) })
+  assert.equal(maskBody(deep).length < deep.length, true)
+  assert.deepEqual(secretsOfBody(deep), [])
+})
+
+test('what is looked for is bounded, and pieces are those of headers whose names tell of a secret', () => {
+  const pieces = Array.from({ length: 885 }, (_, n) => `c${n}=value${n}number`).join('; ')
+  assert.ok(secretsOf({ cookie: pieces }).length <= 34)
+  assert.deepEqual(secretsOf({ 'x-note': 'some-words and-others' }), ['some-words and-others', 'and-others'])
+  assert.equal(secretsOfUrl(`https://example.com/?${Array.from({ length: 99 }, (_, n) => `key=value${n}`).join('&')}`).length, 32)
+  assert.equal(secretsOfBody(JSON.stringify({ keys: Array.from({ length: 99 }, (_, n) => `value${n}`) })).length, 32)
 })

@@ -19,26 +19,55 @@ const ECHO_CHARACTERS = 8
 export const SECRET_CHARACTERS = 4
 /** Nothing below this depth is looked into, so none of it is shown. */
 const DEPTH_SHOWN = 100
+/** The most that are taken from one header, URL or body: each one costs time with every answer. */
+const PARTS_KEPT = 32
 
 /** Headers as they may be shown: values outside the allow-list become `••••`. */
 export function maskHeaders(headers: Readonly<Record<string, string | string[]>>): Record<string, string | string[]> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isShownHeader(name) ? maskAll(value) : MASK]))
 }
 
-/** The secret parts of headers, for `maskText`: a target may repeat them in its answer. Longest first. */
+/**
+ * The secret parts of headers, for `maskText`: a target may repeat them in its answer. Of a header whose name tells of a secret, the pieces
+ * count as well as the whole, the 32 longest. Longest first.
+ */
 export function secretsOf(headers: Readonly<Record<string, string | string[]>> | null | undefined): string[] {
   const secrets = new Set<string>()
   for (const [name, values] of Object.entries(headers ?? {})) {
     if (isShownHeader(name)) continue
-    const least = SECRET_NAME.test(name) ? SECRET_CHARACTERS : ECHO_CHARACTERS
+    const told = SECRET_NAME.test(name)
+    const least = told ? SECRET_CHARACTERS : ECHO_CHARACTERS
     for (const value of [values].flat()) {
+      if (value.length < least) continue
       const whole = [value, value.replace(/^\S+\s+/, ''), ...basicCredentials(value)].filter(({ length }) => length >= least)
-      const parts = value.split(/[\s;,=]+/).filter(({ length }) => length >= ECHO_CHARACTERS)
-      for (const secret of [...whole, ...parts]) secrets.add(secret)
+      for (const secret of told ? [...whole, ...partsOf(value)] : whole) secrets.add(secret)
     }
   }
-  return [...secrets].sort((a, b) => b.length - a.length)
+  return [...secrets].sort(longestFirst)
 }
+
+/** What `maskUrl` hides of a URL, as it stands there and decoded: the first 32 texts of at least 4 characters. Longest first. */
+export function secretsOfUrl(url: string): string[] {
+  const found = new Found()
+  found.inUrl(url)
+  return found.texts()
+}
+
+/** What `maskBody` hides of a body: as for a URL. */
+export function secretsOfBody(body: string | null): string[] {
+  const found = new Found()
+  if (body !== null) found.inBody(body)
+  return found.texts()
+}
+
+const longestFirst = (a: string, b: string): number => b.length - a.length
+
+const partsOf = (value: string): string[] =>
+  value
+    .split(/[\s;,=]+/)
+    .filter(({ length }) => length >= ECHO_CHARACTERS)
+    .sort(longestFirst)
+    .slice(0, PARTS_KEPT)
 
 /** A target that decodes them may show them so. */
 function basicCredentials(value: string): string[] {
@@ -66,14 +95,19 @@ export function maskBody(body: string, secrets: readonly string[] = []): string 
     // Cut off, or no JSON after all: the names are still there.
     if (json === undefined) return maskText(body.replace(SECRET_MEMBER, `$1"${MASK}"`), secrets)
     const masked = maskJson(json, secrets, 0)
-    return JSON.stringify(masked) === JSON.stringify(json) ? body : JSON.stringify(masked)
+    return masked === json ? body : JSON.stringify(masked)
   }
-  return /^[^\s=&]+=[^\s]*$/.test(body) ? maskForm(body, secrets) : maskText(body, secrets)
+  return FORM.test(body) ? maskForm(body, secrets) : maskText(body, secrets)
 }
+
+const FORM = /^[^\s=&]+=[^\s]*$/
+/** A text inside JSON that is a URL with a query. */
+const URL_TEXT = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?]*\?/i
+const JSON_TEXT = /^\s*[[{]/
 
 // Names are bounded, or else a body of nothing but quotes would take quadratic time.
 const SECRET_MEMBER =
-  /("[^"]{0,100}?(?:authorization|cookie|signature|token|secret|key|auth|session|password|csrf)[^"]{0,100}"\s{0,20}:\s{0,20})(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]"]+)/gi
+  /("[^"]{0,100}?(?:authorization|cookie|signature|token|secret|key|auth|session|password|csrf)[^"]{0,100}"\s{0,20}:\s{0,20})("(?:[^"\\]|\\.)*"?|[^\s,}\]"]+)/gi
 
 const isShownHeader = (name: string): boolean => SHOWN_HEADERS.has(name.toLowerCase()) && !SECRET_NAME.test(name)
 
@@ -87,15 +121,101 @@ function maskForm(form: string, secrets: readonly string[]): string {
   return form.split('&').map(maskPair).join('&')
 }
 
+/** The same value when nothing of it is masked. */
 function maskJson(value: unknown, secrets: readonly string[], depth: number): unknown {
-  if (typeof value === 'string') return maskText(value, secrets)
+  if (typeof value === 'string') return maskJsonText(value, secrets, depth)
   if (value === null || typeof value !== 'object') return value
   if (depth === DEPTH_SHOWN) return MASK
-  if (Array.isArray(value)) return value.map((item) => maskJson(item, secrets, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, SECRET_NAME.test(name) ? MASK : maskJson(item, secrets, depth + 1)]),
-  )
+  if (Array.isArray(value)) {
+    const items = value.map((item) => maskJson(item, secrets, depth + 1))
+    return items.every((item, index) => item === value[index]) ? value : items
+  }
+  const before = Object.entries(value)
+  const members = before.map(([name, item]) => [name, SECRET_NAME.test(name) ? MASK : maskJson(item, secrets, depth + 1)] as const)
+  return members.every(([, item], index) => item === before[index]![1]) ? value : Object.fromEntries(members)
 }
+
+/** Logs and queues wrap JSON and addresses in JSON. */
+function maskJsonText(text: string, secrets: readonly string[], depth: number): string {
+  if (URL_TEXT.test(text)) return maskUrl(text, secrets)
+  const json = depth < DEPTH_SHOWN && JSON_TEXT.test(text) ? parse(text) : undefined
+  if (json === undefined) return maskText(text, secrets)
+  const masked = maskJson(json, secrets, depth + 1)
+  return masked === json ? text : JSON.stringify(masked)
+}
+
+/** Collects what masking hides by name and by looks. */
+class Found {
+  readonly #texts = new Set<string>()
+
+  texts(): string[] {
+    return [...this.#texts].sort(longestFirst)
+  }
+
+  inUrl(url: string): void {
+    const query = url.indexOf('?')
+    this.#byLooks(query < 0 ? url : url.slice(0, query))
+    if (query >= 0) this.#inForm(url.slice(query + 1))
+  }
+
+  inBody(body: string): void {
+    if (!/^\s*[[{"]/.test(body)) {
+      if (FORM.test(body)) this.#inForm(body)
+      else this.#byLooks(body)
+      return
+    }
+    // Most bodies hold nothing of the kind, and looking costs less than parsing.
+    if (!SECRET_NAME.test(body) && !body.includes('\\')) {
+      this.#byLooks(body)
+      return
+    }
+    const json = parse(body)
+    if (json !== undefined) this.#inJson(json, false, 0)
+    else for (const [, , value] of body.matchAll(SECRET_MEMBER)) this.#add(String(parse(value!) ?? value!.replace(/^"|"$/g, '')))
+  }
+
+  #inForm(form: string): void {
+    for (const pair of form.split('&')) {
+      const [name] = pair.split('=', 1) as [string]
+      if (!pair.includes('=') || !SECRET_NAME.test(decode(name))) {
+        this.#byLooks(pair)
+        continue
+      }
+      const value = pair.slice(name.length + 1)
+      this.#add(value)
+      this.#add(decode(value.replaceAll('+', ' ')))
+    }
+  }
+
+  #inJson(value: unknown, hidden: boolean, depth: number): void {
+    if (hidden && (typeof value === 'string' || typeof value === 'number')) this.#add(String(value))
+    else if (typeof value === 'string') this.#inText(value, depth)
+    if (value === null || typeof value !== 'object' || depth === DEPTH_SHOWN) return
+    if (Array.isArray(value)) for (const item of value) this.#inJson(item, hidden, depth + 1)
+    else for (const [name, item] of Object.entries(value)) this.#inJson(item, hidden || SECRET_NAME.test(name), depth + 1)
+  }
+
+  #inText(text: string, depth: number): void {
+    if (URL_TEXT.test(text)) {
+      this.inUrl(text)
+      return
+    }
+    const json = depth < DEPTH_SHOWN && JSON_TEXT.test(text) ? parse(text) : undefined
+    if (json === undefined) this.#byLooks(text)
+    else this.#inJson(json, false, depth + 1)
+  }
+
+  #byLooks(text: string): void {
+    for (const [secret] of text.matchAll(SECRET_VALUE)) this.#add(secret)
+  }
+
+  #add(text: string): void {
+    if (text.length >= SECRET_CHARACTERS && this.#texts.size < PARTS_KEPT && !WORD.test(text)) this.#texts.add(text)
+  }
+}
+
+/** Nobody's secret, and to hide it would spoil any JSON. */
+const WORD = /^(?:true|false|null)$/i
 
 function parse(text: string): unknown {
   try {

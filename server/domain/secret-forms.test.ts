@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hideForms as hideIndexed, indexForms } from './hide-forms.ts'
 import { MASK, secretsOf } from './mask.ts'
-import { hideForms, secretForms } from './secret-forms.ts'
+import { secretForms } from './secret-forms.ts'
 
 const SECRET = `s3cr'et/"v&l<e>+\\ ~(x)!`
 const forms = secretForms([SECRET])
+const hideForms = (text: string, given: string[], cut = false) => hideIndexed(text, indexForms(given), cut)
 
 test('a secret is hidden in every spelling that a target may give it', () => {
   const spellings = {
@@ -73,4 +75,22 @@ test('a large answer and a large secret cost little', () => {
   const started = performance.now()
   hideForms(text, large, true)
   assert.ok(performance.now() - started < 250)
+})
+
+test('forms that overlap are hidden together, and neighbours each for itself', () => {
+  assert.equal(hideForms('.abcdefghijkl.', ['abcdef', 'efghijkl']), `.${MASK}.`)
+  assert.equal(hideForms('abcdefabcdef', ['abcdef', 'bcde']), `${MASK}${MASK}`)
+  assert.equal(hideForms('wxyzabcdefabcd', ['abcdef'], true), `wxyz${MASK}${MASK}`)
+})
+
+test('what cannot be told apart in time is hidden', () => {
+  const form = `${'a'.repeat(20_000)}b`
+  const started = performance.now()
+  const hidden = hideForms(`${'a'.repeat(60_000)}.`, [form])
+  assert.ok(performance.now() - started < 100)
+  assert.match(hidden, new RegExp(`^a*${MASK}`))
+})
+
+test('half a character is a text like any other', () => {
+  assert.equal(hideForms('x \ufffdabc y', secretForms(['\ud800abc'])), `x ${MASK} y`)
 })

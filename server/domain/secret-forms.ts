@@ -1,12 +1,13 @@
-import { MASK, SECRET_CHARACTERS } from './mask.ts'
+import { SECRET_CHARACTERS } from './mask.ts'
 
 /**
  * The spellings of secret texts that a target may repeat: as they are, inside JSON, HTML, a URL or a form, and in base64 at any place of what
- * was encoded. Longest first, so that no part of one is left over.
+ * was encoded. Those of the beginning of a text are beginnings of those of the text.
  */
 export function secretForms(secrets: Iterable<string>): string[] {
   const forms = new Set<string>()
-  for (const secret of secrets) {
+  for (const given of secrets) {
+    const secret = given.toWellFormed()
     forms.add(secret)
     for (const bytes of shifted(secret)) forms.add(bytes).add(bytes.replaceAll('+', '-').replaceAll('/', '_'))
     // Letters and digits are the same everywhere.
@@ -18,27 +19,7 @@ export function secretForms(secrets: Iterable<string>): string[] {
     }
     forms.add(inHtml(secret, '&#39;')).add(inHtml(secret, '&#x27;')).add(inHtml(secret, "'"))
   }
-  return [...forms].sort((a, b) => b.length - a.length)
-}
-
-/**
- * The text without any of `forms` (from `secretForms`). `cut`: it is the beginning of a longer one, so the beginning of a form at its end goes
- * too.
- */
-export function hideForms(text: string, forms: readonly string[], cut = false): string {
-  let hidden = text
-  for (const form of forms) if (form.length <= hidden.length && hidden.includes(form)) hidden = hidden.replaceAll(form, MASK)
-  return cut ? hidePiece(hidden, forms) : hidden
-}
-
-function hidePiece(text: string, forms: readonly string[]): string {
-  let longest = 0
-  for (const form of forms) {
-    for (let length = Math.min(form.length - 1, text.length); length > longest && length >= SECRET_CHARACTERS; length--) {
-      if (text.endsWith(form.slice(0, length))) longest = length
-    }
-  }
-  return longest === 0 ? text : text.slice(0, -longest) + MASK
+  return [...forms].filter(({ length }) => length >= SECRET_CHARACTERS)
 }
 
 const PLAIN = /^\w*$/

@@ -4,6 +4,7 @@ import { Attempt } from './attempt.ts'
 import { builder } from './builder.ts'
 import { CallbackAttempt } from './callback.ts'
 import { AttemptPhase } from './enums.ts'
+import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
 
 /** What an attempt of a run and one of a callback tell alike. */
 for (const type of [Attempt, CallbackAttempt]) {
@@ -21,7 +22,11 @@ for (const type of [Attempt, CallbackAttempt]) {
       description: 'Header values are masked unless the name is on the allow-list.',
       resolve: ({ responseHeaders }) => responseHeaders && maskHeaders(responseHeaders as never),
     }),
-    responseBody: t.exposeString('responseBody', { nullable: true }),
+    responseBody: t.string({
+      nullable: true,
+      description: BODY_MASKED,
+      resolve: ({ responseBody }) => maskOptional(responseBody),
+    }),
     truncated: t.exposeBoolean('truncated', { description: 'The response was longer than the 64 KiB that are kept.' }),
   }))
 }

@@ -3,6 +3,7 @@ import { builder } from './builder.ts'
 import { ErrorSource } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 import { connectionOf } from './page.ts'
+import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
 
 export interface FailureShape {
   source: 'TARGET' | 'DISPATCH' | 'HANDLER' | 'UNKNOWN'
@@ -27,7 +28,11 @@ export const InvocationError = builder.objectRef<FailureShape>('InvocationError'
     code: t.exposeString('code'),
     message: t.exposeString('message'),
     responseCode: t.exposeInt('responseCode', { nullable: true }),
-    responseBody: t.string({ nullable: true, resolve: ({ responseBody }) => responseBody() }),
+    responseBody: t.string({
+      nullable: true,
+      description: BODY_MASKED,
+      resolve: async ({ responseBody }) => maskOptional(await responseBody()),
+    }),
   }),
 })
 

@@ -21,7 +21,10 @@ const BulkOperation = builder.prismaObject('BulkOperation', {
     id: t.id({ resolve: ({ id }) => publicId('bulk', id) }),
     kind: t.expose('kind', { type: BulkKind }),
     status: t.expose('status', { type: BulkStatus }),
-    total: t.exposeInt('total', { description: 'Invocations that matched when it began. COMPLETED: `done` + `skipped`.' }),
+    total: t.exposeInt('total', {
+      description:
+        'Invocations that matched when it began, counted up to 100,000 and for two seconds at most; what is found beyond that is added. COMPLETED: `done` + `skipped`.',
+    }),
     done: t.exposeInt('done', { description: 'Retries that were made, or invocations that were cancelled.' }),
     skipped: t.exposeInt('skipped', {
       description:

@@ -1,5 +1,6 @@
 import { retryCallback } from '../commands/retry-callback.ts'
 import { publicId } from '../domain/ids.ts'
+import { maskUrl } from '../domain/mask.ts'
 import { failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
@@ -35,7 +36,7 @@ export const Callback = builder.prismaObject('Callback', {
       description: 'Its `webhook-id`, the same on every attempt.',
       resolve: ({ invocationId }) => publicId('callback', invocationId),
     }),
-    url: t.exposeString('url'),
+    url: t.string({ resolve: ({ url }) => maskUrl(url) }),
     error: t.field({
       type: InvocationError,
       nullable: true,

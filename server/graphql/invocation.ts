@@ -12,6 +12,7 @@ import { numberAfter, sealCursor } from './cursor.ts'
 import { BlockerCode, InvocationOperation, InvocationStatus, StatusReason, Trigger } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 import { pageOf, pageSize } from './page.ts'
+import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
 import { RequestView, requestOf } from './request.ts'
 
 const Record = builder.objectRef<{ type: string; id: string }>('Record').implement({
@@ -65,7 +66,11 @@ export const Invocation = builder.prismaObject('Invocation', {
         status === 'RETRYING' ? Math.max(0, Math.ceil((runAt.getTime() - db.skew.now()) / 1000)) : null,
     }),
     responseCode: t.exposeInt('responseCode', { nullable: true }),
-    responseBody: t.string({ nullable: true, resolve: ({ id }, _, { loaders }) => loaders.lastResponseBody.load(id) }),
+    responseBody: t.string({
+      nullable: true,
+      description: BODY_MASKED,
+      resolve: async ({ id }, _, { loaders }) => maskOptional(await loaders.lastResponseBody.load(id)),
+    }),
     error: t.field({
       type: InvocationError,
       nullable: true,

@@ -1,7 +1,10 @@
 import { maskBody, maskText } from '../domain/mask.ts'
 
-/** Strangers see receipts, so bodies are masked by names and looks too, and wherever the target repeats a secret of the request. */
-export const maskOptional = (body: string | null | undefined, secrets: readonly string[]): string | null =>
+/** Of every field that shows a body. */
+export const BODY_MASKED = 'Values are masked whose names, or looks, tell of a secret.'
+
+/** Masks a body by names and looks, and wherever it repeats one of `secrets`: those of the request, which strangers must not see either. */
+export const maskOptional = (body: string | null | undefined, secrets?: readonly string[]): string | null =>
   body == null ? null : maskBody(body, secrets)
 
 /** The same for a row that tells why a request failed. */

@@ -1,7 +1,6 @@
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
-import { maskUrl } from '../domain/mask.ts'
 import type { ReceiptAddress } from '../domain/receipt.ts'
 import { isReceiptOpen, type ReceiptTerms, receiptExpiresAt, versionOf } from '../domain/receipt-life.ts'
 import type { Action, Callback, Invocation, Service } from '../store/generated/prisma/client.ts'
@@ -53,11 +52,7 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
     }),
     request: t.field({
       type: RequestView,
-      resolve: async (receipt, _, context) => {
-        const request = await requestOn(receipt, context)
-        const { url, body, secrets } = request
-        return { ...request, url: maskUrl(url, secrets), body: maskOptional(body, secrets) }
-      },
+      resolve: (receipt, _, context) => requestOn(receipt, context),
     }),
     attempts: t.field({
       type: [Attempt],

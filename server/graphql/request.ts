@@ -1,4 +1,4 @@
-import { maskHeaders, secretsOf } from '../domain/mask.ts'
+import { maskBody, maskHeaders, maskUrl, secretsOf, secretsOfBody, secretsOfUrl } from '../domain/mask.ts'
 import { addressOf } from '../domain/target.ts'
 import { openHeaders } from '../store/action-headers.ts'
 import type { Action, Invocation, Service } from '../store/generated/prisma/client.ts'
@@ -12,12 +12,13 @@ export interface RequestShape {
   headers: Record<string, unknown>
   body: string | null
   timeoutSeconds: number
-  /** Values of the masked headers, for masking them where else they show. */
+  /** The values that are masked, for masking them where else they show. */
   secrets: readonly string[]
 }
 
 export const RequestView = builder.objectRef<RequestShape>('RequestView').implement({
-  description: 'The request as it is sent, with header values masked unless the name is on the allow-list.',
+  description:
+    'The request as it is sent, with header values masked unless the name is on the allow-list, and values of its URL and body by name.',
   fields: (t) => ({
     method: t.expose('method', { type: HttpMethod }),
     url: t.exposeString('url'),
@@ -29,7 +30,7 @@ export const RequestView = builder.objectRef<RequestShape>('RequestView').implem
 
 /**
  * The request of a run: the version its first attempt sent, before that the action's present one. A body given for
- * this run replaces the action's.
+ * this run replaces the action's. Masked as it may be shown.
  */
 export async function requestOf(
   invocation: Pick<Invocation, 'actionId' | 'actionVersion' | 'input'>,
@@ -41,12 +42,15 @@ export async function requestOf(
   const pinned = kept ?? action
   const headers = openHeaders(db.vault, action.id, pinned.headers)
   const baseUrl = pinned.serviceId && (kept ? await loaders.serviceUrl.load(pinned.serviceId) : action.service?.baseUrl)
+  const url = addressOf(pinned, baseUrl)
+  const body = invocation.input ?? pinned.body
+  const secrets = [...secretsOf(headers), ...secretsOfUrl(url), ...secretsOfBody(body)]
   return {
     method: pinned.method,
-    url: addressOf(pinned, baseUrl),
+    url: maskUrl(url, secrets),
     headers: headers ? maskHeaders(headers) : {},
-    body: invocation.input ?? pinned.body,
+    body: body === null ? null : maskBody(body, secrets),
     timeoutSeconds: pinned.timeoutSeconds,
-    secrets: secretsOf(headers),
+    secrets,
   }
 }

@@ -30,7 +30,11 @@ export const Service = builder.prismaObject('Service', {
 const ServiceConnection = connectionOf('Service', Service)
 
 const CreateServiceInput = builder.inputType('CreateServiceInput', {
-  fields: (t) => ({ name: t.string({ required: true }), baseUrl: t.string({ required: true }) }),
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    baseUrl: t.string({ required: true }),
+    gateway: t.boolean({ description: 'Whether inbound traffic may reach it through `/gateway`; default true.' }),
+  }),
 })
 
 const BreakerInput = builder.inputType('BreakerInput', {
@@ -82,7 +86,8 @@ builder.mutationField('createService', (t) =>
 builder.mutationField('updateService', (t) =>
   t.prismaField({
     type: Service,
-    description: 'Its runs go by it from now on, also between two attempts.',
+    description:
+      'Its runs go by it from now on. Those that were sent before another `baseUrl` came keep their address, also for further attempts.',
     args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateServiceInput, required: true }) },
     resolve: async (query, _, args, context) => {
       const { id } = await updateService(commandContext(context), args.id, args.input)

@@ -18,16 +18,10 @@ export function startBackfiller({ pool, signal, log }: BackfillerOptions): Loop 
     signal,
     log,
     open: () => openBackfills(pool),
-    async drive(open) {
-      let made = 0
-      let changed = false
-      for (const { id } of open.filter(({ ready }) => ready)) {
-        const step = await driveBackfill(pool, id)
-        changed ||= step !== undefined
-        made += step ?? 0
-      }
-      if (changed) signal.emit('events')
-      if (made > 0) signal.emit('due')
+    async step({ id, ready }) {
+      const made = ready ? await driveBackfill(pool, id) : undefined
+      if (made !== undefined) signal.emit('events')
+      if (made) signal.emit('due')
       // All the room that there was is taken.
       return false
     },

@@ -18,17 +18,13 @@ export function startBulkDriver({ pool, signal, log }: BulkDriverOptions): Loop 
     signal,
     log,
     open: () => openBulkOperations(pool),
-    async drive(open) {
-      let more = false
-      for (const id of open) {
-        const step = await driveBulk(pool, id)
-        more ||= step?.next === 'GO_ON'
-        if (step && (step.done > 0 || step.next === 'END')) {
-          signal.emit('events')
-          signal.emit('due')
-        }
+    async step({ id }) {
+      const step = await driveBulk(pool, id)
+      if (step && (step.done > 0 || step.next === 'END')) {
+        signal.emit('events')
+        signal.emit('due')
       }
-      return more
+      return step?.next === 'GO_ON'
     },
   })
 }

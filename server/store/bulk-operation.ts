@@ -1,11 +1,12 @@
+import type pg from 'pg'
 import type { Actor } from '../domain/actor.ts'
 import type { BulkKind, BulkStatus } from '../domain/bulk.ts'
 import type { EventType } from '../domain/event.ts'
 import type { InvocationFilter } from '../domain/invocation-filter.ts'
 import { newId } from '../new-id.ts'
-import type { Sql } from './database.ts'
+import { countInvocations } from './count-invocations.ts'
+import { type Sql, transaction } from './database.ts'
 import { Prisma } from './generated/prisma/client.ts'
-import { invocationConditions } from './invocation-conditions.ts'
 
 export interface NewBulkOperation {
   projectId: string
@@ -38,18 +39,19 @@ export interface BulkStep {
 }
 
 /**
- * Counts what the filter matches, stores the operation and its event; the scheduler does the work. Gives its UUID, or that of the one of this
- * kind which is under way in the project.
+ * Counts what the filter matches, as far as that is quick, stores the operation and its event; the scheduler does the work. Gives its UUID, or
+ * that of the one of this kind which is under way in the project.
  */
 export async function insertBulkOperation(
-  sql: Sql,
+  pool: pg.Pool,
   { projectId, actor, kind, filter }: NewBulkOperation,
 ): Promise<{ id: string } | { underWay: string }> {
+  const total = await countInTime(pool, projectId, filter)
   const { text, values } = Prisma.sql`
     with added as (
       insert into bulk_operations (id, project_id, kind, filter, total, actor_kind, actor_id, created_at)
       select ${newId()}::uuid, ${projectId}::uuid, ${kind}::bulk_kind, ${JSON.stringify(filter)}::json,
-        (select count(*) from invocations where project_id = ${projectId}::uuid and ${invocationConditions(filter)}),
+        ${total}::int,
         ${actor.kind}::actor_kind, ${actor.id}::uuid, date_trunc('milliseconds', clock_timestamp())
       on conflict (project_id, kind) where status = 'RUNNING' do nothing
       returning id, project_id, created_at
@@ -58,9 +60,9 @@ export async function insertBulkOperation(
     )
     select id from added`
   for (;;) {
-    const { rows } = await sql.query<{ id: string }>(text, values)
+    const { rows } = await pool.query<{ id: string }>(text, values)
     if (rows[0]) return rows[0]
-    const { rows: running } = await sql.query<{ id: string }>(
+    const { rows: running } = await pool.query<{ id: string }>(
       `select id from bulk_operations where project_id = $1 and kind = $2 and status = 'RUNNING'`,
       [projectId, kind],
     )
@@ -68,6 +70,20 @@ export async function insertBulkOperation(
     if (running[0]) return { underWay: running[0].id }
   }
 }
+
+/** So long the start of an operation may wait to know how much it will be. */
+const COUNT_MS = 2_000
+const CANCELED_BY_TIMEOUT = '57014'
+
+/** What the steps find counts anyway: the number is for those who watch. 0 when it cannot be known in time. */
+const countInTime = (pool: pg.Pool, projectId: string, filter: InvocationFilter): Promise<number> =>
+  transaction(pool, async (sql) => {
+    await sql.query(`set local statement_timeout = ${COUNT_MS}`)
+    return countInvocations(sql, projectId, filter)
+  }).catch((error) => {
+    if (error.code === CANCELED_BY_TIMEOUT) return 0
+    throw error
+  })
 
 /**
  * Stops an operation: when this has been committed it changes nothing any more. Gives null when it did, else the end it had come to before;

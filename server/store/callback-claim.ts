@@ -2,6 +2,7 @@ import { CALLBACK_TIMEOUT_MS, type EndedRun } from '../domain/callback.ts'
 import type { ReceiptRun } from '../domain/receipt-life.ts'
 import type { Sql } from './database.ts'
 import { LEASE_MARGIN_MS, type Signing } from './mark-running.ts'
+import { PINNED } from './pinned-request.ts'
 
 /** A callback that this process is to send now, with all that its request is made of. */
 export interface ClaimedCallback {
@@ -17,8 +18,8 @@ export interface ClaimedCallback {
   /** Sealed, of that service, else of the project. */
   signing: Signing
   run: EndedRun & ReceiptRun
-  /** What the run sent, as stored (action-headers.ts): its values must not come back in the callback. */
-  headers: string | null
+  /** What the run sent, its headers as stored (action-headers.ts): its secrets must not come back in the callback. */
+  sent: { url: string; headers: string | null; body: string | null }
 }
 
 export interface ClaimCallbacks {
@@ -48,7 +49,22 @@ export async function claimCallbacks(sql: Sql, { owner, limit, perOrigin, underW
   const values = [owner, limit, perOrigin, JSON.stringify(Object.fromEntries(underWay)), full, held]
   const { rows } = await sql.query<Row>(CLAIM, values)
   return rows.map(
-    ({ projectId, url, attempt, maxAttempts, headers, serviceId, current, previous, version, expiresAt, revokedAt, ...run }) => ({
+    ({
+      projectId,
+      url,
+      attempt,
+      maxAttempts,
+      sentUrl,
+      headers,
+      body,
+      serviceId,
+      current,
+      previous,
+      version,
+      expiresAt,
+      revokedAt,
+      ...run
+    }) => ({
       invocationId: run.id,
       projectId,
       url,
@@ -56,7 +72,7 @@ export async function claimCallbacks(sql: Sql, { owner, limit, perOrigin, underW
       maxAttempts,
       serviceId,
       signing: { current, previous },
-      headers,
+      sent: { url: sentUrl, headers, body },
       run: { ...run, receipt: version === null ? null : { version, expiresAt, revokedAt } },
     }),
   )
@@ -64,8 +80,15 @@ export async function claimCallbacks(sql: Sql, { owner, limit, perOrigin, underW
 
 type Row = EndedRun &
   Omit<ReceiptRun, 'receipt'> &
-  Omit<ClaimedCallback, 'invocationId' | 'signing' | 'run'> &
-  Signing & { version: number | null; expiresAt: Date | null; revokedAt: Date | null }
+  Omit<ClaimedCallback, 'invocationId' | 'signing' | 'run' | 'sent'> &
+  Signing & {
+    sentUrl: string
+    headers: string | null
+    body: string | null
+    version: number | null
+    expiresAt: Date | null
+    revokedAt: Date | null
+  }
 
 const INTERRUPTED = `'INTERRUPTED', 'Docket stopped before the answer was on record; the receiver may have acted on the callback.'`
 
@@ -118,7 +141,9 @@ select c.project_id as "projectId", c.url, c.attempt_count as attempt, c.max_att
   i.error_source as "errorSource", i.error_code as "errorCode", i.error_message as "errorMessage",
   i.record_type as "recordType", i.record_id as "recordId", i.created_at as "createdAt", i.sort_at as "sortAt",
   r.version, r.expires_at as "expiresAt", r.revoked_at as "revokedAt",
+  case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(v.url, s.base_url || v.path) end as "sentUrl",
   case when v.version is null then a.headers else v.headers end as headers,
+  coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
   s.id as "serviceId", case when s.id is null then p.signing_secret else s.signing_secret end as current,
   case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
     then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous
@@ -126,6 +151,5 @@ from claimed c
 join invocations i on i.id = c.invocation_id
 join actions a on a.id = i.action_id
 join projects p on p.id = c.project_id
-left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
-left join services s on s.id = case when v.version is null then a.service_id else v.service_id end
+${PINNED}
 left join receipts r on r.invocation_id = i.id`

@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts'
+import { PINNED, TARGET } from './pinned-request.ts'
 
 /** A coming row that this process holds under a lease. No more than deciding when and in which turn to run it takes: the request is read when it is sent. */
 export interface Claimed {
@@ -7,7 +8,7 @@ export interface Claimed {
   runAt: number
   /** Attempts made before. */
   attemptCount: number
-  /** Base URL of the service, or URL of the action: whose limit it counts against. */
+  /** A URL of the host that it calls: whose limit it counts against. */
   target: string
 }
 
@@ -45,16 +46,16 @@ export const AWAKE = `(p.execution_mode = 'ACTIVE' or p.execution_mode = 'SCHEDU
 
 const CLAIM = `
 with coming as materialized (
-  select i.id, coalesce(s.base_url, a.url) as target
+  select i.id, ${TARGET} as target
   from invocations i
   join actions a on a.id = i.action_id
   join projects p on p.id = i.project_id
-  left join services s on s.id = a.service_id
+  ${PINNED}
   where i.finished_at is null and not i.held and i.lane is null
     and i.run_at > now() and i.run_at <= now() + $2::float8 * interval '1 millisecond'
     and i.status in ('PENDING', 'RETRYING') and ${AWAKE}
     and (i.lease_until is null or i.lease_until < now())
-    and not coalesce(s.base_url || '/', a.url) ^@ any ($5::text[])
+    and not ${TARGET} ^@ any ($5::text[])
   order by i.run_at
   limit $4
   for update of i skip locked

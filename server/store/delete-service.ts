@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts'
+import { detachAddresses } from './keep-addresses.ts'
 
 /** What still needs a service. */
 export interface ServiceUsers {
@@ -17,7 +18,8 @@ export async function usersOfService(sql: Sql, projectId: string, id: string): P
  * called, so that their runs show what was sent.
  */
 export async function deleteStoredService(sql: Sql, id: string): Promise<void> {
-  for (const statement of [...KEEP_ADDRESSES, ...DELETE]) await sql.query(statement, [id])
+  await detachAddresses(sql, id)
+  for (const statement of DELETE) await sql.query(statement, [id])
 }
 
 const USERS = `
@@ -25,11 +27,6 @@ select (select count(*)::int from actions where service_id = $2 and deleted_at i
   select count(*)::int from invocations i
   join action_versions v on v.action_id = i.action_id and v.version = i.action_version
   where i.project_id = $1 and i.finished_at is null and v.service_id = $2) as runs`
-
-const KEEP_ADDRESSES = ['actions', 'action_versions'].map(
-  (table) => `
-update ${table} t set url = s.base_url || t.path, service_id = null, path = null from services s where s.id = $1 and t.service_id = s.id`,
-)
 
 const DELETE = ['limits where service_id = $1', 'breakers where service_id = $1', 'services where id = $1'].map(
   (rows) => `delete from ${rows}`,

@@ -1,33 +1,51 @@
-import { CANCELS_PER_STEP } from '../domain/bulk.ts'
+import { CANCELS_PER_STEP, LOOKS_PER_STEP } from '../domain/bulk.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
 import type { Sql } from './database.ts'
 import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { Prisma } from './generated/prisma/client.ts'
 import { invocationConditions } from './invocation-conditions.ts'
 
+interface Looked {
+  cancelled: string[]
+  /** How many of those that it looked at match. */
+  matched: number
+  /** Behind this the next look begins; null: there is nothing to come. */
+  last: string | null
+}
+
 /**
- * Cancels the next invocations of a bulk cancel whose row this transaction holds. It waits for no other lock: a row that is being claimed or sent
- * right now is passed over and looked at again, until none is left that matches.
+ * Cancels the next invocations of a bulk cancel whose row this transaction holds. It waits for no other lock: where a row is being claimed or sent
+ * right now, the next step looks there again.
  */
-export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdAt }: BulkOperation): Promise<BulkStep> {
-  const where = Prisma.sql`project_id = ${projectId}::uuid and ${invocationConditions(filter)} and created_at <= ${createdAt}::timestamptz`
+export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdAt, after }: BulkOperation): Promise<BulkStep> {
+  const where = Prisma.sql`${invocationConditions(filter)} and created_at <= ${createdAt}::timestamptz`
+  const behind = after ? Prisma.sql`(sort_at, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)` : Prisma.sql`true`
   const { text, values } = Prisma.sql`
-    with chosen as materialized (
-      select id from invocations where ${where} order by sort_at, id limit ${CANCELS_PER_STEP}::int for update skip locked
+    with looked as materialized (
+      select id, sort_at, ${where} as matches from invocations
+      where project_id = ${projectId}::uuid and finished_at is null and ${behind}
+      order by sort_at, id limit ${LOOKS_PER_STEP}::int
+    ), chosen as materialized (
+      select id from invocations
+      where id = any (array(select id from looked where matches order by sort_at, id limit ${CANCELS_PER_STEP}::int)) and ${where}
+      order by sort_at, id for update skip locked
     ), ended as (
       update invocations i set ${END} from chosen c where i.id = c.id returning ${ENDED}
     ), ${CALL}, logged as (
       ${LOG}
     )
-    select id from ended`
-  const { rows } = await sql.query<[string]>({ text, values, rowMode: 'array' })
-  if (rows.length > 0) {
-    await sql.query({ name: 'step-bulk-cancel', text: STEP, values: [id, rows.at(-1)![0], rows.length] })
-    return { done: rows.length, skipped: 0, next: 'GO_ON' }
-  }
-  const held = Prisma.sql`select exists (select from invocations where ${where}) as held`
-  const { rows: left } = await sql.query<{ held: boolean }>(held.text, held.values)
-  return { done: 0, skipped: 0, next: left[0]!.held ? 'WAIT' : 'END' }
+    select array(select l.id from looked l join ended e on e.id = l.id order by l.sort_at, l.id) as cancelled,
+      (select count(*)::int from looked where matches) as matched,
+      (select id from looked order by sort_at, id offset ${LOOKS_PER_STEP - 1}::int) as last`
+  const { rows } = await sql.query<Looked>(text, values)
+  const { cancelled, matched, last } = rows[0]!
+  const done = cancelled.length
+  const passed = matched === done
+  // A full step took the first of them; in any other, what is held lies somewhere between.
+  const at = passed ? (last ?? cancelled.at(-1)) : done === CANCELS_PER_STEP ? cancelled.at(-1) : null
+  await sql.query({ name: 'step-bulk-cancel', text: STEP, values: [id, at, done] })
+  if (!passed) return { done, skipped: 0, next: done > 0 ? 'GO_ON' : 'WAIT' }
+  return { done, skipped: 0, next: last === null ? 'END' : 'GO_ON' }
 }
 
 const END = Prisma.raw(endedAs('CANCELLED', 'USER'))
@@ -37,5 +55,6 @@ const LOG = Prisma.raw(LOG_ENDED)
 
 const STEP = `
 update bulk_operations
-set done = done + $3, after_id = $2, after_at = (select i.sort_at from invocations i where i.id = $2)
+set done = done + $3, total = greatest(total, done + $3), after_id = coalesce($2::uuid, after_id),
+  after_at = coalesce((select i.sort_at from invocations i where i.id = $2), after_at)
 where id = $1`

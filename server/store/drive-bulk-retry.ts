@@ -1,4 +1,4 @@
-import { retriesNow } from '../domain/bulk.ts'
+import { LOOKS_PER_STEP, retriesNow } from '../domain/bulk.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import { addRetry } from './add-retry.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
@@ -11,7 +11,7 @@ export async function stepBulkRetry(sql: Sql, operation: BulkOperation): Promise
   const { id, projectId, actor } = operation
   const limit = retriesNow(await countOpen(sql, id))
   if (limit === 0) return { done: 0, skipped: 0, next: 'WAIT' }
-  const found = await findNext(sql, operation, limit)
+  const { found, last } = await findNext(sql, operation, limit)
   const made: string[] = []
   for (const original of await worthRetrying(sql, operation, found)) {
     const outcome = await addRetry(sql, projectId, actor, original)
@@ -19,8 +19,8 @@ export async function stepBulkRetry(sql: Sql, operation: BulkOperation): Promise
     if (outcome && 'id' in outcome) made.push(outcome.id)
   }
   const skipped = found.length - made.length
-  await sql.query({ name: 'step-bulk-retry', text: STEP, values: [id, found.at(-1), made, made.length, skipped] })
-  return { done: made.length, skipped, next: found.length < limit ? 'END' : 'GO_ON' }
+  await sql.query({ name: 'step-bulk-retry', text: STEP, values: [id, last ?? found.at(-1), made, made.length, skipped] })
+  return { done: made.length, skipped, next: last === null ? 'END' : 'GO_ON' }
 }
 
 /** How many runs of it are not over. Those that are need not be looked at again. */
@@ -42,17 +42,32 @@ and not exists (select from invocations i where i.id = b.invocation_id and i.fin
 const matching = ({ projectId, createdAt, filter }: BulkOperation, status: InvocationStatus): Prisma.Sql =>
   Prisma.sql`project_id = ${projectId}::uuid and ${invocationConditions({ ...filter, statuses: [status] })} and finished_at <= ${createdAt}::timestamptz`
 
-async function findNext(sql: Sql, operation: BulkOperation, limit: number): Promise<string[]> {
-  const { after, filter } = operation
+interface Found {
+  /** Those that match, in the order of the list. */
+  found: string[]
+  /** Behind this the next look begins; null: there is nothing to come. */
+  last: string | null
+}
+
+/** Looks at the next rows that ended in these states, whatever else is asked of them. */
+async function findNext(sql: Sql, operation: BulkOperation, limit: number): Promise<Found> {
+  const { projectId, after, filter } = operation
   const behind = after ? Prisma.sql`(sort_at, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)` : Prisma.sql`true`
   const each = filter.statuses!.map(
-    (status) =>
-      Prisma.sql`(select id, sort_at from invocations where ${matching(operation, status)} and ${behind} order by sort_at, id limit ${limit}::int)`,
+    (status) => Prisma.sql`(
+      select id, sort_at, ${matching(operation, status)} as matches from invocations
+      where project_id = ${projectId}::uuid and ${invocationConditions({ statuses: [status] })} and ${behind}
+      order by sort_at, id limit ${LOOKS_PER_STEP}::int)`,
   )
   const { text, values } = Prisma.sql`
-    select id from (${Prisma.join(each, ' union all ')}) found order by sort_at, id limit ${limit}::int`
-  const { rows } = await sql.query<[string]>({ text, values, rowMode: 'array' })
-  return rows.map(([id]) => id)
+    with looked as materialized (
+      select id, sort_at, matches from (${Prisma.join(each, ' union all ')}) each_state order by sort_at, id limit ${LOOKS_PER_STEP}::int
+    )
+    select array(select id from looked where matches order by sort_at, id limit ${limit}::int) as found,
+      (select id from looked order by sort_at, id offset ${LOOKS_PER_STEP - 1}::int) as last`
+  const { rows } = await sql.query<Found>(text, values)
+  const { found, last } = rows[0]!
+  return { found, last: found.length === limit ? found.at(-1)! : last }
 }
 
 /**
@@ -94,6 +109,6 @@ with made as (
   insert into bulk_runs (bulk_operation_id, invocation_id) select $1, id from unnest($3::uuid[]) as given (id)
 )
 update bulk_operations
-set done = done + $4, skipped = skipped + $5, after_id = coalesce($2::uuid, after_id),
+set done = done + $4, skipped = skipped + $5, total = greatest(total, done + $4 + skipped + $5), after_id = coalesce($2::uuid, after_id),
   after_at = coalesce((select i.sort_at from invocations i where i.id = $2), after_at)
 where id = $1`

@@ -8,13 +8,12 @@ import { stepBulkCancel } from './drive-bulk-cancel.ts'
 import { stepBulkRetry } from './drive-bulk-retry.ts'
 
 /** The operations that are under way, oldest first. */
-export async function openBulkOperations(sql: Sql): Promise<string[]> {
-  const { rows } = await sql.query<[string]>({
+export async function openBulkOperations(sql: Sql): Promise<{ id: string }[]> {
+  const { rows } = await sql.query<{ id: string }>({
     name: 'open-bulk-operations',
     text: `select id from bulk_operations where status = 'RUNNING' order by id`,
-    rowMode: 'array',
   })
-  return rows.map(([id]) => id)
+  return rows
 }
 
 /**

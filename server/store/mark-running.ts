@@ -7,6 +7,7 @@ import type { Sql } from './database.ts'
 import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { LANE_OF } from './lane.ts'
 import { NOT_BLOCKED } from './overlap.ts'
+import { PINNED, TARGET } from './pinned-request.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
 /** An invocation that is RUNNING on behalf of this process, with all that its request is made of. */
@@ -175,7 +176,7 @@ export const markStatement = ({ rows, limited = false, also = '' }: MarkSource):
 with fenced as materialized (
   select i.id, greatest(i.run_at, clock_timestamp()) as at, coalesce(v.version, a.version) as version, a.kind,
     coalesce(v.method, a.method) as method,
-    case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(s.base_url || v.path, v.url) end as url,
+    case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(v.url, s.base_url || v.path) end as url,
     case when v.version is null then a.headers else v.headers end as headers,
     coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
     coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id, ${limited ? 'a.concurrency_key,' : ''}
@@ -228,8 +229,7 @@ const NOT_MARKED = `, laned as (
 export const REQUEST = `
   join actions a on a.id = i.action_id
   join projects p on p.id = i.project_id
-  left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
-  left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
+  ${PINNED}`
 
 /** What may be sent now, whoever asks: nothing of a deleted action or a project that rests, and no run that another one of its action holds back. */
 export const MAY_RUN = `a.deleted_at is null and ${AWAKE} and ${NOT_BLOCKED}`
@@ -250,7 +250,7 @@ const TAKE = markStatement({
   where i.finished_at is null and not i.held and i.lane is null and i.run_at <= now() and i.status in (${STATES})
     and (i.lease_until is null or i.lease_until < now())
     and ${MAY_RUN}
-    and not coalesce(s.base_url || '/', a.url) ^@ any ($3::text[])
+    and not ${TARGET} ^@ any ($3::text[])
   order by i.run_at
   limit $2
   for update of i skip locked`,

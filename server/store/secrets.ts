@@ -33,11 +33,20 @@ export async function lockSecret(sql: Sql, projectId: string, id: string): Promi
   return rows[0]?.name
 }
 
-/** Actions whose headers name a secret: how many, and the names of the first few. */
+/**
+ * Actions whose headers name a secret, or did so in the version that a run which is not over will send again: how many, and the names of the
+ * first few.
+ */
 export async function usersOfSecret(sql: Sql, projectId: string, name: string): Promise<{ count: number; first: string[] }> {
   const { rows } = await sql.query<{ name: string; count: number }>(
     `select name, count(*) over ()::int as count from actions
-     where project_id = $1 and secret_names @> array[$2] and deleted_at is null order by id limit ${NAMED}`,
+     where id in (
+       select id from actions where project_id = $1 and secret_names @> array[$2] and deleted_at is null
+       union
+       select i.action_id from invocations i
+       join action_versions v on v.action_id = i.action_id and v.version = i.action_version
+       where i.project_id = $1 and i.finished_at is null and v.secret_names @> array[$2])
+     order by id limit ${NAMED}`,
     [projectId, name],
   )
   return { count: rows[0]?.count ?? 0, first: rows.map((row) => row.name) }

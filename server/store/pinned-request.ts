@@ -1,0 +1,10 @@
+/**
+ * SQL: joins to row `i` of invocations, whose action is `a`, the version `v` of its request, null while that is the action's present one, and
+ * the service `s` that it belongs to.
+ */
+export const PINNED = `
+  left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
+  left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
+
+/** SQL: a URL of the host that this request goes to. A version may hold an address that its service had before. */
+export const TARGET = `coalesce(v.url, s.base_url || '/', a.url)`
