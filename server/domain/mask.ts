@@ -33,17 +33,23 @@ export function maskHeaders(headers: Readonly<Record<string, string | string[]>>
  */
 export function secretsOf(headers: Readonly<Record<string, string | string[]>> | null | undefined): string[] {
   const secrets = new Set<string>()
-  for (const [name, values] of Object.entries(headers ?? {})) {
+  for (const name in headers) {
+    const values = headers[name]!
     if (isShownHeader(name)) continue
-    const told = SECRET_NAME.test(name)
-    const least = told ? SECRET_CHARACTERS : ECHO_CHARACTERS
-    for (const value of [values].flat()) {
-      if (value.length < least) continue
-      const whole = [value, value.replace(/^\S+\s+/, ''), ...basicCredentials(value)].filter(({ length }) => length >= least)
-      for (const secret of told ? [...whole, ...partsOf(value)] : whole) secrets.add(secret)
-    }
+    if (typeof values === 'string') collect(secrets, name, values)
+    else for (const value of values) collect(secrets, name, value)
   }
   return [...secrets].sort(longestFirst)
+}
+
+function collect(secrets: Set<string>, name: string, value: string): void {
+  const told = SECRET_NAME.test(name)
+  const least = told ? SECRET_CHARACTERS : ECHO_CHARACTERS
+  if (value.length < least) return
+  secrets.add(value)
+  // One word is a whole by itself.
+  const whole = /\s/.test(value) ? [value.replace(/^\S+\s+/, ''), ...basicCredentials(value)] : []
+  for (const secret of told ? [...whole, ...partsOf(value)] : whole) if (secret.length >= least) secrets.add(secret)
 }
 
 /** What `maskUrl` hides of a URL, as it stands there and decoded: the first 32 texts of at least 4 characters. Longest first. */

@@ -12,6 +12,10 @@ export const openHeaders = (vault: Vault, actionId: string, stored: string | nul
 
 /** The names in `{{secret.NAME}}`; null for none. */
 export function secretNames(headers: Headers): string[] | null {
+  let refers = false
+  for (const name in headers) refers ||= headers[name]!.includes('{{')
+  // Most name none, and looking for them is as dear as opening them.
+  if (!refers) return null
   const names = new Set(Object.values(headers ?? {}).flatMap((value) => Array.from(value.matchAll(SECRET_REFERENCE), ([, name]) => name!)))
   return names.size === 0 ? null : [...names]
 }

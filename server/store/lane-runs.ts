@@ -2,6 +2,7 @@ import type { Candidate } from '../domain/lane.ts'
 import type { Sql } from './database.ts'
 import { LANE_OF } from './lane.ts'
 import { MAY_RUN, REQUEST, STATES } from './mark-running.ts'
+import { TARGET } from './pinned-request.ts'
 import { IN_LANE } from './read-lanes.ts'
 
 /** A run that is due in a lane. */
@@ -60,7 +61,7 @@ export async function leaveLanes(sql: Sql, actionId: string): Promise<void> {
 const PROBES_WEIGHED = 1_000
 
 const COLUMNS = `i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_count,
-    coalesce(s.base_url || '/', case when v.version is null then a.url else v.url end), ${LANE_OF}`
+    ${TARGET}, ${LANE_OF}`
 
 /** `saturated` names the parameter. */
 const dueIn = (saturated: string) => `
@@ -70,7 +71,7 @@ const dueIn = (saturated: string) => `
     order by i.run_at
     limit ${LOOKED_AT}
   ) i ${REQUEST}
-  where ${MAY_RUN} and not coalesce(s.base_url || '/', a.url) ^@ any (${saturated}::text[])
+  where ${MAY_RUN} and not ${TARGET} ^@ any (${saturated}::text[])
   order by i.run_at`
 
 /** Runs of a lane that one look reads at the most. */

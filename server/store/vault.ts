@@ -21,7 +21,10 @@ export class VaultError extends Error {
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
-const FORM = /^v1:([0-9a-f]{8}):([\w-]{16}):([\w-]*):([\w-]{22})$/
+/** Of the parts as they are written. */
+const KEY_ID_CHARACTERS = 8
+const IV_CHARACTERS = 16
+const TAG_CHARACTERS = 22
 
 /** `previous` is the key before a rotation: it opens and no longer seals. */
 export function createVault({ secretKey, previous }: { secretKey: string; previous?: string | undefined }): Vault {
@@ -38,14 +41,22 @@ export function createVault({ secretKey, previous }: { secretKey: string; previo
       return `v1:${keyId}:${iv.toString('base64url')}:${sealed.toString('base64url')}:${cipher.getAuthTag().toString('base64url')}`
     },
     open(place, sealed) {
-      const [, id, iv, text, tag] = FORM.exec(sealed) ?? []
-      if (id === undefined) throw new VaultError('The stored secret is not in the form that Docket writes.')
+      const [version, id, iv, text, tag, more] = sealed.split(':')
+      if (
+        version !== 'v1' ||
+        id?.length !== KEY_ID_CHARACTERS ||
+        iv?.length !== IV_CHARACTERS ||
+        tag?.length !== TAG_CHARACTERS ||
+        more !== undefined
+      ) {
+        throw new VaultError('The stored secret is not in the form that Docket writes.')
+      }
       const key = keys.get(id)
       if (!key) throw new VaultError(`The stored secret was sealed with the key ${id}, which is not the present SECRET_KEY.`)
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv!, 'base64url'), { authTagLength: TAG_BYTES })
-      decipher.setAAD(Buffer.from(`${place}:${id}`)).setAuthTag(Buffer.from(tag!, 'base64url'))
       try {
-        return Buffer.concat([decipher.update(Buffer.from(text!, 'base64url')), decipher.final()]).toString('utf8')
+        const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
+        decipher.setAAD(Buffer.from(`${place}:${id}`)).setAuthTag(Buffer.from(tag, 'base64url'))
+        return decipher.update(text!, 'base64url', 'utf8') + decipher.final('utf8')
       } catch {
         throw new VaultError('The stored secret was changed, or belongs to another row.')
       }
