@@ -6,8 +6,8 @@ import type { Vault } from '../store/vault.ts'
 import { classify } from './classify.ts'
 import { recordOf } from './record.ts'
 import { NOTHING_TO_HIDE, type Redact } from './redact.ts'
-import { buildRequest } from './request.ts'
-import { createOpener, type Opened } from './secrets.ts'
+import { buildRequest, type OutgoingRequest } from './request.ts'
+import { createOpener } from './secrets.ts'
 import { type Sender, type SendResult, SupersededError } from './send.ts'
 import { UnsendableError, unsent } from './unsendable.ts'
 
@@ -32,23 +32,52 @@ export interface Delivered {
 /** Gives back a function that ends the attempt because a newer run takes its place. */
 export type Deliver = (run: Running, done: (delivered: Delivered) => void) => () => void
 
-/** Makes the function that sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
-export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault, random = Math.random }: DeliverOptions): Deliver {
-  const open = createOpener(vault)
+export interface Delivery {
+  /** Sends one running invocation now and hands back the outcome to record; `done` is called once, later. */
+  deliver: Deliver
+  /**
+   * Makes the requests of runs that are about to be sent. Opening and signing many in one go takes a third of what it takes one by one
+   * between other work, and the time is not missing at the instant. What cannot be made is found out when it is sent.
+   */
+  prepare(runs: readonly Running[]): void
+}
 
-  const send = (
-    run: Running,
-    attemptId: string,
-    { headers, signing, redact }: Opened,
-    end: (result: SendResult, redact: Redact) => void,
-  ) => {
-    const timestamp = Math.floor(clock.now() / 1000)
+/** A request that is ready to go. */
+interface Prepared {
+  request: OutgoingRequest
+  redact: Redact
+  attemptId: string
+  /** It is signed for this second. */
+  timestamp: number
+}
+
+export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault, random = Math.random }: DeliverOptions): Delivery {
+  const open = createOpener(vault)
+  const prepared = new WeakMap<Running, Prepared>()
+
+  const make = (run: Running, timestamp: number, attemptId = newId()): Prepared => {
+    const { headers, signing, redact } = open(run)
     const request = buildRequest(run, headers, { headerPrefix, attemptId, userAgent, timestamp, keys: signing.keys })
-    return sender.send(request, run.timeoutSeconds * 1000, (result) => end(result, redact))
+    return { request, redact, attemptId, timestamp }
   }
 
-  return (run, done) => {
-    const attemptId = newId()
+  const take = (run: Running, timestamp: number, attemptId: string): Prepared => {
+    const ready = prepared.get(run)
+    return ready?.timestamp === timestamp ? ready : make(run, timestamp, attemptId)
+  }
+
+  function prepare(runs: readonly Running[]): void {
+    for (const run of runs) {
+      try {
+        prepared.set(run, make(run, secondOf(Math.max(clock.now(), run.runAt))))
+      } catch {
+        // It is made again, and fails again, when its outcome can be recorded.
+      }
+    }
+  }
+
+  const deliver: Deliver = (run, done) => {
+    const attemptId = prepared.get(run)?.attemptId ?? newId()
     const end = (result: SendResult, redact: Redact) => {
       const ahead = clock.now() - monotonic()
       const { gone, errorMessage, ...verdict } = classify(result, {
@@ -76,7 +105,8 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
       })
     }
     try {
-      const giveUp = send(run, attemptId, open(run), end)
+      const { request, redact } = take(run, secondOf(clock.now()), attemptId)
+      const giveUp = sender.send(request, run.timeoutSeconds * 1000, (result) => end(result, redact))
       return () => giveUp(new SupersededError('A newer run of the action took its place.'))
     } catch (error) {
       if (!(error instanceof UnsendableError)) throw error
@@ -84,4 +114,7 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
       return () => {}
     }
   }
+  return { deliver, prepare }
 }
+
+const secondOf = (ms: number): number => Math.floor(ms / 1000)

@@ -17,17 +17,23 @@ export const NOTHING_TO_HIDE: Redact = { text: (text) => text, response: (respon
 /**
  * Texts of fewer than 4 characters are not looked for: they stand in any answer by chance.
  * @param secrets is asked once there is a text that could hold one, for most answers never
+ * @param shortest gives a length that none of them is below. Default 4
  */
-export function createRedact(secrets: () => readonly string[]): Redact {
+export function createRedact(secrets: () => readonly string[], shortest: () => number = () => SECRET_CHARACTERS): Redact {
   let known: Look | undefined
+  let least: number | undefined
+  const holdsNone = ({ length }: string) => {
+    least ??= shortest()
+    return length < least
+  }
   const text = (given: string, cut = false) => {
-    if (given.length < SECRET_CHARACTERS) return given
+    if (cut ? given.length < SECRET_CHARACTERS : holdsNone(given)) return given
     known ??= createLook(secrets())
     return known.hide(given, cut)
   }
   // Names come in lower case, whatever they were.
   const name = (given: string) => {
-    if (given.length < SECRET_CHARACTERS) return given
+    if (holdsNone(given)) return given
     known ??= createLook(secrets())
     return known.inName(given) ? MASK : given
   }

@@ -1,5 +1,5 @@
 import { checkHeaderValues } from '../domain/headers.ts'
-import { secretsOf, secretsOfBody, secretsOfUrl } from '../domain/mask.ts'
+import { SECRET_CHARACTERS, secretsOf, secretsOfBody, secretsOfUrl, shortestSecret } from '../domain/mask.ts'
 import { openHeaders, SECRET_REFERENCE, secretNames } from '../store/action-headers.ts'
 import type { Running } from '../store/mark-running.ts'
 import { secretPlace } from '../store/secrets.ts'
@@ -42,7 +42,14 @@ export function createOpener(vault: Vault): (sealed: Sealed) => Opened {
     const same = before?.of === of && before.signing === signing ? before : undefined
     if (same && same.url === run.url && same.body === run.body) return same
     const opened = { ...(same ?? openOwn(vault, run, signing)), url: run.url, body: run.body, of, signing }
-    const kept = { ...opened, redact: createRedact(() => [...opened.secrets(), ...secretsOfUrl(run.url), ...secretsOfBody(run.body)]) }
+    const kept = {
+      ...opened,
+      redact: createRedact(
+        () => [...opened.secrets(), ...secretsOfUrl(run.url), ...secretsOfBody(run.body)],
+        // The values of named secrets may be as short as they like.
+        () => (run.secrets === null ? shortestSecret(opened.headers, run.url, run.body) : SECRET_CHARACTERS),
+      ),
+    }
     if (sizeOf(kept) + (run.headers?.length ?? 0) > KEPT_CHARACTERS) return kept
     if (run.headers === null) unnamed.set(signing, kept)
     else known.set(run.headers, kept)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MASK, maskBody, maskHeaders, maskText, maskUrl, secretsOf, secretsOfBody, secretsOfUrl } from './mask.ts'
+import fc from 'fast-check'
+import { MASK, maskBody, maskHeaders, maskText, maskUrl, secretsOf, secretsOfBody, secretsOfUrl, shortestSecret } from './mask.ts'
 
 const SECRET_NAMES = [
   ...['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-hub-signature', 'x-token-x', 'client_secret'],
@@ -105,4 +106,35 @@ test('what is looked for is bounded, and pieces are those of headers whose names
   assert.deepEqual(secretsOf({ 'x-note': 'some-words and-others' }), ['some-words and-others', 'and-others'])
   assert.equal(secretsOfUrl(`https://example.com/?${Array.from({ length: 99 }, (_, n) => `key=value${n}`).join('&')}`).length, 32)
   assert.equal(secretsOfBody(JSON.stringify({ keys: Array.from({ length: 99 }, (_, n) => `value${n}`) })).length, 32)
+})
+
+test('no secret of a request is shorter than the bound that is known without naming them', () => {
+  const words = fc.constantFrom('x-id', 'x-at', 'accept', 'authorization', 'x-api-key', 'content-type', 'X-Token')
+  const values = fc.oneof(
+    fc.string({ unit: 'grapheme-ascii', maxLength: 24 }),
+    fc.constantFrom('Bearer abcd', 'Basic dTpwYXNz', 'AKIAABCDEFGHIJKL', 'a b c d e f g'),
+  )
+  const bodies = fc.constantFrom(
+    null,
+    'plain',
+    'a=1&b=2',
+    'pin=1&key=abcd',
+    '{"password":"abcd"}',
+    '{"n":1}',
+    '"sk_live_abcdefgh"',
+    '{"a":"{\\"token\\":\\"abcd\\"}"}',
+  )
+  const urls = fc.constantFrom(
+    'https://a.example/',
+    'https://a.example/?id=1',
+    'https://a.example/?token=abcd',
+    'https://a.example/AKIAABCDEFGHIJKL',
+  )
+  fc.assert(
+    fc.property(fc.dictionary(words, values), urls, bodies, (headers, url, body) => {
+      const bound = shortestSecret(headers, url, body)
+      for (const secret of [...secretsOf(headers), ...secretsOfUrl(url), ...secretsOfBody(body)]) assert.ok(secret.length >= bound, secret)
+    }),
+    { numRuns: 2_000 },
+  )
 })

@@ -100,6 +100,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const clocks = [clock, db.skew]
   const guard = createGuard({ rules: egress })
   const sender = createSender({ connectionsPerOrigin: perOrigin, guard })
+  const delivery = createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault: db.vault })
   const settler = createSettler({
     log,
     write: (outcomes: readonly Outcome[]) => settle(pool, outcomes),
@@ -132,7 +133,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         },
         (error) => log.warn({ err: error, rows: rows.length }, 'could not take back the mark of rows that were not sent'),
       ),
-    deliver: createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault: db.vault }),
+    deliver: delivery.deliver,
     onDelivered: settleDelivered,
   })
   const laneDriver = createLaneDriver({ pool, clock, log, owner, signal: db.signal, places: runner.lanes })
@@ -160,6 +161,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function announce(marked: Marked): Marked {
     if (marked.rows.length > 0) db.signal.emit('events')
     if (marked.seen > marked.rows.length) laneDriver.wake()
+    delivery.prepare(marked.rows)
     return marked
   }
 
