@@ -59,6 +59,8 @@ const arrivalsOf = (rig: ShiftedRig, path: string) => rig.target.arrivals.filter
 test('stopped at the due second, then down for 4 minutes, 3 hours, 400 days', async (t) => {
   await using rig = await shiftedRig()
   const { clock } = rig
+  // Right after a full minute, so that none passes by itself before the clock is put to one.
+  await clock.toMinute(-10_000)
   const latest = await rig.create(everyMinute, '/latest')
   let server = await serve(rig)
   let minute = await clock.toMinute(3_000)

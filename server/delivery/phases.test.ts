@@ -11,6 +11,7 @@ import { createSender, DeadlineError, type SendResult } from './send.ts'
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n'
 const SLOW_MS = 60
 
+/** `lookupMs`: how long a name takes. It is the phase that is measured, or the one in which a request is given up. */
 function openSender({ lookupMs = 0, connectionsPerOrigin = 1 } = {}) {
   const guard = createGuard({ rules: LOOPBACK, lookup: (_name, done) => setTimeout(done, lookupMs, null, ['127.0.0.1']) })
   const sender = createSender({ connectionsPerOrigin, guard })
@@ -29,6 +30,7 @@ const sum = ({ phases }: SendResult) => phases.reduce<number>((total, ms) => tot
 const nameOf = ({ failure, left }: SendResult) => failure && failureOf(failure, left).code
 
 test('the phases of an attempt follow each other without a gap; those of the connection only when it opened one', async () => {
+  // What is measured: the target takes its time before the head, and again before the end of the body.
   const answer = (socket: Socket) =>
     socket.on('data', () => {
       setTimeout(() => {

@@ -115,6 +115,7 @@ test('the server starts with more threads than the four that two dead names woul
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  // Only when it never answers, which is the fault, does this end the wait.
   const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000)
   const printed = await Promise.race([
     once(child.stdout, 'data').then(([data]) => String(data).trim()),

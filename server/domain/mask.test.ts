@@ -31,6 +31,56 @@ test('JSON is masked by name at any depth, forms likewise', () => {
   assert.equal(maskBody('plain text'), 'plain text')
 })
 
+test('a word that stands inside another one tells of a secret, unless that one means something else', () => {
+  const secret = [
+    ...[
+      'authorization',
+      'auth_token',
+      'api_key',
+      'apiKey',
+      'X-Auth',
+      'apikey',
+      'accesskey',
+      'oauth',
+      'authKey',
+      'authorized_by',
+      'authorisation',
+    ],
+    ...['key', 'keyId', 'keys', 'commonKey', 'author_key', 'authorAuth', 'monkey_key', 'keyword_token'],
+  ]
+  const plain = [
+    'author',
+    'Author',
+    'authorId',
+    'co_authors',
+    'authority',
+    'monkey',
+    'Monkeys',
+    'grey-monkey',
+    'turkey',
+    'keyboard',
+    'keywords',
+  ]
+  for (const [names, shown] of [
+    [secret, MASK],
+    [plain, 'abcd1'],
+  ] as const) {
+    for (const name of names) {
+      assert.equal(maskBody(JSON.stringify({ n: 1, [name]: 'abcd1' })), JSON.stringify({ n: 1, [name]: shown }), name)
+      assert.equal(maskBody(`{"n":1,"${name}":"abcd1"`), `{"n":1,"${name}":"${shown}"`, `${name}, cut off`)
+      assert.equal(maskBody(`n=1&${name}=abcd1`), `n=1&${name}=${shown}`, name)
+      assert.equal(maskUrl(`/?${name}=abcd1`), `/?${name}=${shown}`, name)
+      const told = shown === MASK ? ['abcd1'] : []
+      assert.deepEqual(secretsOfBody(JSON.stringify({ n: 1, [name]: 'abcd1' })), told, name)
+      assert.deepEqual(secretsOfUrl(`https://example.com/?${name}=abcd1`), told, name)
+      assert.deepEqual(secretsOf({ [name]: 'abcd1' }), told, name)
+      assert.equal(shortestSecret({ [name]: 'abcd1' }, 'https://example.com/', null) <= 5, shown === MASK, name)
+      // What is no secret by its name is none that is shown: only the list says which headers are.
+      assert.deepEqual(maskHeaders({ [name]: 'abcd1' }), { [name]: MASK })
+    }
+  }
+})
+
 test('a body that was cut off is masked as far as its names are there', () => {
   assert.equal(maskBody('{"a":1,"password":"x\\"y","b":{"api_token":"abcdef'), `{"a":1,"password":"${MASK}","b":{"api_token":"${MASK}"`)
 })

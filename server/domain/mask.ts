@@ -8,8 +8,14 @@ const SHOWN_HEADERS = new Set(
     'retry-after server user-agent vary webhook-id webhook-timestamp x-request-id traceparent'
   ).split(' '),
 )
-/** Names that tell of a secret, in headers, query strings and bodies alike; stronger than the list above. */
-const SECRET_NAME = /authorization|cookie|signature|token|secret|key|auth|session|password|csrf/i
+/**
+ * Names that tell of a secret, in headers, query strings and bodies alike; stronger than the list above. Where a word stands inside another one
+ * it counts, too (`apikey`, `oauth`), but not in the few that mean something else: to mask too much is the lesser fault.
+ */
+const SECRET_WORDS =
+  'cookie|signature|token|secret|session|password|csrf|auth(?!or(?!i[sz]))|' +
+  'key(?<!(?<![a-z])(?:mon|don|tur|hoc|joc|whis)key)(?!board|word|note|stone|frame|stroke)'
+const SECRET_NAME = new RegExp(SECRET_WORDS, 'i')
 /** Secrets by their looks, under whatever name: JWTs and the keys of Stripe, GitHub and AWS. */
 const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bsk_\w{16,}|\bgh[pousr]_\w{16,}|\bAKIA[0-9A-Z]{12,}/g
@@ -128,8 +134,13 @@ const URL_TEXT = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?]*\?/i
 const JSON_TEXT = /^\s*[[{]/
 
 // Names are bounded, or else a body of nothing but quotes would take quadratic time.
-const SECRET_MEMBER =
-  /("[^"]{0,100}?(?:authorization|cookie|signature|token|secret|key|auth|session|password|csrf)[^"]{0,100}"\s{0,20}:\s{0,20})("(?:[^"\\]|\\.)*"?|[^\s,}\]"]+)/gi
+const SECRET_MEMBER = new RegExp(
+  String.raw`("[^"]{0,100}?(?:${SECRET_WORDS})[^"]{0,100}"\s{0,20}:\s{0,20})("(?:[^"\\]|\\.)*"?|[^\s,}\]"]+)`,
+  'gi',
+)
+
+/** Whether a name tells that its value is a secret. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
 
 const isShownHeader = (name: string): boolean => SHOWN_HEADERS.has(name.toLowerCase()) && !SECRET_NAME.test(name)
 

@@ -98,7 +98,7 @@ test('a count that takes too long does not keep an operation from starting', asy
   const { ctx, db } = workspace
   const action = await onDemand(ctx)
   await addHistory(db.pool, action.of, [{ status: 'FAILED', at: Date.now() - HOUR_MS, errorMessage: 'refused' }])
-  // As on a history of many millions: each row takes its time.
+  // As on a history of many millions: each row takes its time, far longer than a count may. Nobody waits for it: the count is given up.
   await db.pool.query(`
     create schema slow;
     create function slow.texticlike(text, text) returns boolean language sql as 'select pg_sleep(20) is null';

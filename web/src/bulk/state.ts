@@ -7,7 +7,6 @@ import { createLoaded } from '../live/loaded.ts'
 import { now } from '../ui/clock.ts'
 
 export type Bulk = BulkOperationViewFragment
-export type BulkState = ReturnType<typeof createBulkState>
 
 /** At most one of each kind is under way; the others are those that ended while one looked on. */
 const READ = 10

@@ -9,6 +9,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { More } from '../ui/more.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
+import { UrlField } from '../ui/url-field.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { limitDraftOf, limitInput, limitMistake, limitWords } from './limit-words.ts'
 import { SecretOnce } from './secret-once.tsx'
@@ -70,12 +71,9 @@ export function ServiceDialog(props: {
           A service is a base URL with a name, a signing secret and limits. Actions on it give only a path, and move with it when it moves.
         </p>
         <TextField label="Name" error={at('name')} autofocus placeholder="billing" value={draft.name} change={(name) => change({ name })} />
-        <TextField
+        <UrlField
           label="Base URL"
           error={at('baseUrl')}
-          mono
-          type="url"
-          inputmode="url"
           placeholder="https://billing.example.com"
           value={draft.baseUrl}
           change={(baseUrl) => change({ baseUrl })}

@@ -26,7 +26,11 @@ export function headline(receipt: ReceiptSource, now: number): string {
     }
     case 'FAILED': {
       const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : ''
-      return error ? `${SOURCE_WORDS[error.source]}${tries}: ${sentence(error.message)}` : `It failed${tries}.`
+      if (!error) return `It failed${tries}.`
+      // Of the target and the way to it the message tells by itself.
+      const told = error.source === 'TARGET' || error.source === 'DISPATCH'
+      if (!told) return `${SOURCE_WORDS[error.source]}${tries}: ${sentence(error.message)}`
+      return tries ? `After ${attempts.length} attempts: ${sentence(error.message)}` : sentence(error.message)
     }
     default: {
       const sent = attempts.length > 0 ? 'No further attempt was made.' : 'Nothing was sent.'

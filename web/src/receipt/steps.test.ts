@@ -94,6 +94,23 @@ test('a final one ends with its state and says how it got there', () => {
   assert.ok(stepsOf(done, START).every((step) => step.state === 'done'))
 })
 
+test('one that failed says once why', () => {
+  const answered = { ...REFUSED, message: 'The target answered 503.' }
+  const failed = (error: ReceiptSource['error'], attempts: number) =>
+    headline(receipt({ status: 'FAILED', error, attempts: Array.from({ length: attempts }, (_, n) => attempt(n + 1, error)) }), START)
+  assert.equal(failed(answered, 1), 'The target answered 503.')
+  assert.equal(failed(answered, 3), 'After 3 attempts: The target answered 503.')
+  assert.equal(
+    failed({ ...answered, source: 'DISPATCH', message: 'No connection to the target: ECONNREFUSED.' }, 2),
+    'After 2 attempts: No connection to the target: ECONNREFUSED.',
+  )
+  assert.equal(
+    failed({ ...answered, source: 'UNKNOWN', message: 'Docket stopped' }, 2),
+    'The outcome is not known after 2 attempts: Docket stopped.',
+  )
+  assert.equal(failed(null, 2), 'It failed after 2 attempts.')
+})
+
 test('a callback comes after the end, and has an end of its own', () => {
   const callback = { url: '', attemptCount: 1, maxAttempts: 8, responseCode: null, error: null, attempts: [] }
   const done = (rest: Pick<NonNullable<ReceiptSource['callback']>, 'status' | 'nextAttemptAt' | 'finishedAt'>) =>

@@ -1,5 +1,7 @@
 import { createSignal } from 'solid-js'
 
+export type AskedRow<Row> = ReturnType<typeof createAskedRow<Row>>
+
 /** What is being asked about the rows of a list, one question at a time: to add one, to change one or to delete one. */
 export function createAskedRow<Row>() {
   const [asked, setAsked] = createSignal<{ what: 'add' } | { what: 'change' | 'delete'; row: Row }>()

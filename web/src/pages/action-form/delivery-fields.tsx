@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { createUniqueId, For } from 'solid-js'
 import { TextField } from '../../ui/text-field.tsx'
+import { UrlField } from '../../ui/url-field.tsx'
 import { NumberField } from './delivery-retry.tsx'
 import type { FormState } from './page.state.ts'
 
@@ -27,14 +28,11 @@ export function DeliveryFields(props: { form: FormState }): JSX.Element {
           <For each={form.limits.rows}>{(limit) => <option value={limit.key ?? ''} />}</For>
         </datalist>
       </div>
-      <TextField
+      <UrlField
         label="Callback URL"
         optional
         error={form.mistakes().callbackUrl}
         hint="Gets each finished run as a signed POST, retried on its own; if that fails, the run stays as it ended."
-        mono
-        type="url"
-        inputmode="url"
         placeholder="https://example.com/hooks/docket"
         value={form.draft.callbackUrl}
         change={(url) => form.set('callbackUrl', url)}

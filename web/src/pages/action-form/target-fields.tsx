@@ -7,6 +7,7 @@ import { Field, Segments, Select } from '../../ui/field.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
 import { optionsOf } from '../../ui/options.ts'
 import { TextField } from '../../ui/text-field.tsx'
+import { UrlField } from '../../ui/url-field.tsx'
 import type { FormState } from './page.state.ts'
 
 const METHODS = (['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => [method, method] as const)
@@ -88,12 +89,9 @@ export function TargetFields(props: { form: FormState }): JSX.Element {
             />
           }
         >
-          <TextField
+          <UrlField
             label="URL"
             error={form.mistakes().url}
-            mono
-            type="url"
-            inputmode="url"
             placeholder="https://example.com/hooks/nightly"
             value={form.draft.url}
             change={(url) => form.set('url', url)}

@@ -1,8 +1,9 @@
 import type { JSX } from 'solid-js'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { RenewReceiptDocument, RevokeReceiptDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Failure } from '../../live/failure.ts'
+import { createAnswer } from '../../ui/answer.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -20,16 +21,15 @@ const DAYS = 30
 /** Asks for how long a new address of the receipt shall last. `open`: the present one is still shown. */
 export function RenewDialog(props: Asked & { open: boolean }): JSX.Element {
   const renew = createCommand(RenewReceiptDocument)
-  const [days, setDays] = createSignal(String(DAYS))
-  const [failure, setFailure] = createSignal<Failure>()
-  const atDays = () => (failure()?.field === 'days' ? failure()?.message : undefined)
+  const days = createAnswer<Failure>(String(DAYS))
+  const atDays = () => (days.mistake()?.field === 'days' ? days.mistake()?.message : undefined)
   const run = async () => {
-    const whole = Number(days())
+    const whole = Number(days.text())
     if (!Number.isInteger(whole) || whole < 1 || whole > 365) {
-      return setFailure({ code: 'BAD_USER_INPUT', message: 'A whole number from 1 to 365.', field: 'days' })
+      return days.refuse({ code: 'BAD_USER_INPUT', message: 'A whole number from 1 to 365.', field: 'days' })
     }
-    const { data, failure: refused } = await renew.run({ invocationId: props.invocation.id, days: whole })
-    if (refused) return setFailure(refused)
+    const { data, failure } = await renew.run({ invocationId: props.invocation.id, days: whole })
+    if (failure) return days.refuse(failure)
     props.take(data.renewReceipt)
     props.close()
     toast('The receipt has a new address.')
@@ -40,7 +40,7 @@ export function RenewDialog(props: Asked & { open: boolean }): JSX.Element {
       title="A new address for this receipt"
       confirm="Make it"
       busy={renew.busy()}
-      error={atDays() ? undefined : failure()?.message}
+      error={atDays() ? undefined : days.mistake()?.message}
       onConfirm={run}
       onClose={props.close}
     >
@@ -53,11 +53,8 @@ export function RenewDialog(props: Asked & { open: boolean }): JSX.Element {
         hint="1 to 365"
         autofocus
         inputmode="numeric"
-        value={days()}
-        change={(text) => {
-          setDays(text.trim())
-          setFailure(undefined)
-        }}
+        value={days.text()}
+        change={(text) => days.change(text.trim())}
       />
     </Dialog>
   )

@@ -7,12 +7,11 @@ import { ask } from '../../live/ask.ts'
 import { useClient } from '../../live/live.tsx'
 import { createPaged } from '../../live/paged.ts'
 import { createAskedRow } from '../../ui/asked-row.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
-import { Cell, List } from '../../ui/list.tsx'
-import '../settings/page.css'
+import { Cell } from '../../ui/list.tsx'
+import { KeptRows } from '../settings/kept-rows.tsx'
 import { SettingsHead } from '../settings/tabs.tsx'
 import { LimitDialog } from './limit-dialog.tsx'
 
@@ -30,45 +29,35 @@ export function LimitsPage(): JSX.Element {
     <>
       <SettingsHead title="Concurrency keys" />
       <div class="cols">
-        <Card
+        <KeptRows
           title="Concurrency keys"
-          actions={
-            <Button small icon="plus" onClick={asked.add}>
-              Set a limit
-            </Button>
+          add="Set a limit"
+          of={limits}
+          asked={asked}
+          grid="limits"
+          columns={['Key', 'Limit', 'Under way']}
+          empty={
+            <EmptyFace icon="services" title="No limit is set">
+              Actions with the same concurrency key run one at a time, unless a limit here says otherwise.
+            </EmptyFace>
           }
-          flush
+          changes={({ key }) => `Change the limit of ${key}`}
+          deletes={({ key }) => `Delete the limit of ${key}`}
         >
-          <List
-            label="Concurrency keys"
-            of={limits}
-            grid="settings-grid settings-grid--limits"
-            columns={['Key', 'Limit', 'Under way', '']}
-            empty={
-              <EmptyFace icon="services" title="No limit is set">
-                Actions with the same concurrency key run one at a time, unless a limit here says otherwise.
-              </EmptyFace>
-            }
-          >
-            {(limit) => (
-              <li class="row">
-                <Cell name="Key" bare>
-                  <span class="row__title mono wrap-anywhere">{limit.key}</span>
-                </Cell>
-                <Cell name="Limit">
-                  <span class="soft">{limitWords(limit) ?? 'none'}</span>
-                </Cell>
-                <Cell name="Under way">
-                  <span class="soft nums">{limit.running}</span>
-                </Cell>
-                <div class="row__buttons">
-                  <IconButton icon="edit" label={`Change the limit of ${limit.key}`} onClick={() => asked.change(limit)} />
-                  <IconButton icon="trash" label={`Delete the limit of ${limit.key}`} onClick={() => asked.delete(limit)} />
-                </div>
-              </li>
-            )}
-          </List>
-        </Card>
+          {(limit) => (
+            <>
+              <Cell name="Key" bare>
+                <span class="row__title mono wrap-anywhere">{limit.key}</span>
+              </Cell>
+              <Cell name="Limit">
+                <span class="soft">{limitWords(limit) ?? 'none'}</span>
+              </Cell>
+              <Cell name="Under way">
+                <span class="soft nums">{limit.running}</span>
+              </Cell>
+            </>
+          )}
+        </KeptRows>
         <Card title="What they are for">
           <div class="how soft">
             <p>

@@ -67,7 +67,7 @@ function Figure(props: { name: string; value: string; words: string; bad?: boole
 }
 
 /** `99.98 %`; never rounded up to a whole that it is not. */
-export function rateWords(rate: number | null): string {
+function rateWords(rate: number | null): string {
   if (rate === null) return '–'
   const percent = rate * 100
   if (percent > 99 && percent < 100) return `${Math.floor(percent * 100) / 100} %`

@@ -6,15 +6,14 @@ import { CopyLine } from '../../delivery/copy-line.tsx'
 import { SecretDialog } from '../../delivery/secret-dialog.tsx'
 import { createSecrets, secretReference } from '../../delivery/secret-names.ts'
 import { createAskedRow } from '../../ui/asked-row.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
-import { Cell, List } from '../../ui/list.tsx'
+import { Cell } from '../../ui/list.tsx'
 import { Exact } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
-import '../settings/page.css'
+import { KeptRows } from '../settings/kept-rows.tsx'
 import { SettingsHead } from '../settings/tabs.tsx'
 
 /** What headers name as {{secret.NAME}}: only the names are ever shown. */
@@ -24,51 +23,44 @@ export function SecretsPage(): JSX.Element {
   const saved = (secret: SecretViewFragment) => {
     if (secrets.put(secret)) toast(`${secret.name} has a new value.`)
   }
-  const add = () => (
-    <Button small icon="plus" onClick={asked.add}>
-      Add a secret
-    </Button>
-  )
   return (
     <>
       <SettingsHead title="Secrets" />
       <div class="cols">
-        <Card title="Secrets" actions={add()} flush>
-          <List
-            label="Secrets"
-            of={secrets}
-            grid="settings-grid settings-grid--secrets"
-            columns={['Name', 'In a header', 'Changed', '']}
-            empty={
-              <EmptyFace icon="key" title="No secret yet">
-                A password or key that your headers need, kept encrypted and put in as a request is sent.
-              </EmptyFace>
-            }
-          >
-            {(secret) => (
-              <li class="row">
-                <Cell name="Name" bare>
-                  <span class="row__title mono wrap-anywhere">{secret.name}</span>
-                </Cell>
-                <Cell name="In a header" class="cell--wide" bare>
-                  <span class="secret-reference">
-                    <code class="wrap-anywhere">{secretReference(secret.name)}</code>
-                    <CopyButton text={secretReference(secret.name)} label={`Copy reference to ${secret.name}`} />
-                  </span>
-                </Cell>
-                <Cell name="Changed">
-                  <span class="soft small">
-                    <Exact at={secret.updatedAt} />
-                  </span>
-                </Cell>
-                <div class="row__buttons">
-                  <IconButton icon="edit" label={`Replace the value of ${secret.name}`} onClick={() => asked.change(secret)} />
-                  <IconButton icon="trash" label={`Delete ${secret.name}`} onClick={() => asked.delete(secret)} />
-                </div>
-              </li>
-            )}
-          </List>
-        </Card>
+        <KeptRows
+          title="Secrets"
+          add="Add a secret"
+          of={secrets}
+          asked={asked}
+          grid="secrets"
+          columns={['Name', 'In a header', 'Changed']}
+          empty={
+            <EmptyFace icon="key" title="No secret yet">
+              A password or key that your headers need, kept encrypted and put in as a request is sent.
+            </EmptyFace>
+          }
+          changes={({ name }) => `Replace the value of ${name}`}
+          deletes={({ name }) => `Delete ${name}`}
+        >
+          {(secret) => (
+            <>
+              <Cell name="Name" bare>
+                <span class="row__title mono wrap-anywhere">{secret.name}</span>
+              </Cell>
+              <Cell name="In a header" class="cell--wide" bare>
+                <span class="secret-reference">
+                  <code class="wrap-anywhere">{secretReference(secret.name)}</code>
+                  <CopyButton text={secretReference(secret.name)} label={`Copy reference to ${secret.name}`} />
+                </span>
+              </Cell>
+              <Cell name="Changed">
+                <span class="soft small">
+                  <Exact at={secret.updatedAt} />
+                </span>
+              </Cell>
+            </>
+          )}
+        </KeptRows>
         <Card title="How to use one">
           <div class="how soft">
             <p>Write its name into the value of a header of an action. The value is put in as each attempt is sent:</p>

@@ -6,62 +6,51 @@ import type { Paged } from '../../live/paged.ts'
 import { calendarWords } from '../../schedule/calendar-dates.ts'
 import { CalendarDialog } from '../../schedule/calendar-dialog.tsx'
 import { createAskedRow } from '../../ui/asked-row.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EmptyFace } from '../../ui/faces.tsx'
-import { Cell, List } from '../../ui/list.tsx'
+import { Cell } from '../../ui/list.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { KeptRows } from './kept-rows.tsx'
 
 /** The project's calendars of excluded days, and how many actions use each. */
 export function CalendarsCard(props: { calendars: Paged<CalendarViewFragment> }): JSX.Element {
   const asked = createAskedRow<CalendarViewFragment>()
   return (
     <>
-      <Card
+      <KeptRows
         title="Calendars"
         hint="Days on which schedules do not run"
-        actions={
-          <Button small icon="plus" onClick={asked.add}>
-            Add a calendar
-          </Button>
+        add="Add a calendar"
+        of={props.calendars}
+        asked={asked}
+        grid="calendars"
+        columns={['Name', 'Days', 'Used by']}
+        empty={
+          <EmptyFace icon="calendar" title="No calendar yet">
+            A calendar names bank holidays, weekends and the like. A schedule that uses it leaves them out.
+          </EmptyFace>
         }
-        flush
+        changes={({ name }) => `Change ${name}`}
+        deletes={({ name }) => `Delete ${name}`}
       >
-        <List
-          label="Calendars"
-          of={props.calendars}
-          grid="settings-grid settings-grid--calendars"
-          columns={['Name', 'Days', 'Used by', '']}
-          empty={
-            <EmptyFace icon="calendar" title="No calendar yet">
-              A calendar names bank holidays, weekends and the like. A schedule that uses it leaves them out.
-            </EmptyFace>
-          }
-        >
-          {(calendar) => (
-            <li class="row">
-              <Cell name="Name" bare>
-                <span class="row__title clip">{calendar.name}</span>
-              </Cell>
-              <Cell name="Days">
-                <span class="soft" title={calendar.dates.join('\n')}>
-                  {calendarWords(calendar)}
-                </span>
-              </Cell>
-              <Cell name="Used by">
-                <span class="soft">
-                  {calendar.actionCount} {calendar.actionCount === 1 ? 'action' : 'actions'}
-                </span>
-              </Cell>
-              <div class="row__buttons">
-                <IconButton icon="edit" label={`Change ${calendar.name}`} onClick={() => asked.change(calendar)} />
-                <IconButton icon="trash" label={`Delete ${calendar.name}`} onClick={() => asked.delete(calendar)} />
-              </div>
-            </li>
-          )}
-        </List>
-      </Card>
+        {(calendar) => (
+          <>
+            <Cell name="Name" bare>
+              <span class="row__title clip">{calendar.name}</span>
+            </Cell>
+            <Cell name="Days">
+              <span class="soft" title={calendar.dates.join('\n')}>
+                {calendarWords(calendar)}
+              </span>
+            </Cell>
+            <Cell name="Used by">
+              <span class="soft">
+                {calendar.actionCount} {calendar.actionCount === 1 ? 'action' : 'actions'}
+              </span>
+            </Cell>
+          </>
+        )}
+      </KeptRows>
       <CalendarDialog open={asked.editing()} calendar={asked.changed()} close={asked.close} saved={props.calendars.put} />
       <Show when={asked.deleted()} keyed>
         {({ id, name }) => (

@@ -2,6 +2,7 @@ import type { JSX } from 'solid-js'
 import { createSignal } from 'solid-js'
 import { CreateApiTokenDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
+import { createAnswer } from '../../ui/answer.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Select } from '../../ui/field.tsx'
@@ -20,17 +21,15 @@ const LIVES = [
 /** Asks for a name, makes the token, and shows it this one time. */
 export function TokenDialogs(props: { open: boolean; close: () => void; made: (token: Token) => void }): JSX.Element {
   const create = createCommand(CreateApiTokenDocument)
-  const [name, setName] = createSignal('')
+  const name = createAnswer<string>()
   const [days, setDays] = createSignal('')
-  const [error, setError] = createSignal<string>()
   const [secret, setSecret] = createSignal<string>()
   const run = async () => {
     const expiresAt = days() ? new Date(Date.now() + Number(days()) * DAY_MS).toISOString() : undefined
-    const { data, failure } = await create.run({ input: { name: name(), expiresAt } })
-    if (failure) return setError(failure.message)
+    const { data, failure } = await create.run({ input: { name: name.text(), expiresAt } })
+    if (failure) return name.refuse(failure.message)
     props.made(data.createApiToken.apiToken)
-    setName('')
-    setError(undefined)
+    name.change('')
     props.close()
     setSecret(data.createApiToken.token)
   }
@@ -39,15 +38,12 @@ export function TokenDialogs(props: { open: boolean; close: () => void; made: (t
       <Dialog open={props.open} title="New API token" confirm="Make token" busy={create.busy()} onConfirm={run} onClose={props.close}>
         <TextField
           label="Name"
-          error={error()}
+          error={name.mistake()}
           hint="What it is for, so that one knows what stops when it is revoked."
           autofocus
           placeholder="deploy pipeline"
-          value={name()}
-          change={(text) => {
-            setName(text)
-            setError(undefined)
-          }}
+          value={name.text()}
+          change={name.change}
         />
         <Field label="Expires">
           {(wiring) => <Select {...wiring} value={days()} options={LIVES} onChange={(event) => setDays(event.currentTarget.value)} />}
