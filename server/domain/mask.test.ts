@@ -85,6 +85,19 @@ test('a body that was cut off is masked as far as its names are there', () => {
   assert.equal(maskBody('{"a":1,"password":"x\\"y","b":{"api_token":"abcdef'), `{"a":1,"password":"${MASK}","b":{"api_token":"${MASK}"`)
 })
 
+test('names written with escapes tell of secrets too', () => {
+  const forms = [
+    ['https://example.com/?%6Bey=abcd', null],
+    ['https://example.com/', '%74oken=abcd&a=1'],
+    ['https://example.com/', '{"to":"https://example.com/?%6Bey=abcd"}'],
+    ['https://example.com/', '{"p\\u0061ssword":"abcd"}'],
+  ] as const
+  for (const [url, body] of forms) {
+    assert.ok([...secretsOfUrl(url), ...secretsOfBody(body)].includes('abcd'), body ?? url)
+    assert.ok(shortestSecret(null, url, body) <= 4, body ?? url)
+  }
+})
+
 test('deep and hostile bodies cost little', () => {
   for (const body of [
     '"'.repeat(65_000),

@@ -77,7 +77,7 @@ const LOOKS_CHARACTERS = 16
 
 /** A length that none of the secrets of a request is below: what is shorter holds none of them. Much cheaper than to name them. */
 export function shortestSecret(headers: Readonly<Record<string, string>> | null, url: string, body: string | null): number {
-  if (SECRET_NAME.test(url) || (body !== null && (SECRET_NAME.test(body) || body.includes('\\')))) return SECRET_CHARACTERS
+  if (mayName(url) || (body !== null && mayName(body))) return SECRET_CHARACTERS
   let least = LOOKS_CHARACTERS
   for (const name in headers) {
     if (isShownHeader(name)) continue
@@ -142,6 +142,9 @@ const SECRET_MEMBER = new RegExp(
 /** Whether a name tells that its value is a secret. */
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
 
+/** Whether one of the names in a text may tell of a secret: they can be written with escapes. */
+const mayName = (text: string): boolean => SECRET_NAME.test(text) || /[\\%]/.test(text)
+
 const isShownHeader = (name: string): boolean => SHOWN_HEADERS.has(name.toLowerCase()) && !SECRET_NAME.test(name)
 
 const maskAll = (value: string | string[]) => (Array.isArray(value) ? value.map((one) => maskText(one)) : maskText(value))
@@ -198,7 +201,7 @@ class Found {
       return
     }
     // Most bodies hold nothing of the kind, and looking costs less than parsing.
-    if (!SECRET_NAME.test(body) && !body.includes('\\')) {
+    if (!mayName(body)) {
       this.#byLooks(body)
       return
     }
