@@ -1,3 +1,4 @@
+import { auditCommand } from './audit.ts'
 import type { Command } from './command.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
 import { simulateCommand } from './simulate.ts'
@@ -5,6 +6,7 @@ import { UsageError } from './usage.ts'
 import { verifyReceiptCommand } from './verify-receipt.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  audit: auditCommand,
   'rotate-key': rotateKeyCommand,
   simulate: simulateCommand,
   'verify-receipt': verifyReceiptCommand,

@@ -40,11 +40,11 @@ test('a key is changed: with both keys, sealed anew, with the new one alone', as
     assert.deepEqual([first.code, first.err], [0, ''])
     assert.match(
       first.out,
-      /^Sealed anew: headers of requests 1, secrets 1, signing secrets 1, keys of receipts 1\.\n.*SECRET_KEY_PREVIOUS may go\./,
+      /^Sealed anew: headers of requests 1, secrets 1, signing secrets 1, keys of receipts 1, keys of the audit 1\.\n.*SECRET_KEY_PREVIOUS may go\./,
     )
     const again = await docket(tmpdir(), ['rotate-key', '--json'], env)
     assert.deepEqual(JSON.parse(again.out), {
-      resealed: { headers: 0, secrets: 0, signingSecrets: 0, receiptKeys: 0 },
+      resealed: { headers: 0, secrets: 0, signingSecrets: 0, receiptKeys: 0, auditKeys: 0 },
       unreadable: 0,
     })
   }

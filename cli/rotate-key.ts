@@ -7,8 +7,8 @@ const OPTIONS = { url: { type: 'string' }, token: { type: 'string' }, json: { ty
 
 const HELP = `Usage: docket rotate-key [options]
 
-Seals everything that is kept secret by the server's present SECRET_KEY: headers of actions, secrets, signing secrets
-and the key that signs receipts. Run it when all servers have the new SECRET_KEY, and the one before it in
+Seals everything that is kept secret by the server's present SECRET_KEY: headers of actions, secrets, signing secrets,
+the key that signs receipts and the one of the audit. Run it when all servers have the new SECRET_KEY, and the one before it in
 SECRET_KEY_PREVIOUS; they go on working. It may be stopped and run again.
 
   --url <address>  the server; default DOCKET_URL, else http://127.0.0.1:4600
@@ -25,6 +25,7 @@ const KINDS = {
   secrets: 'secrets',
   signingSecrets: 'signing secrets',
   receiptKeys: 'keys of receipts',
+  auditKeys: 'keys of the audit',
 } as const
 type Kind = keyof typeof KINDS
 const NAMES = Object.keys(KINDS) as Kind[]
@@ -33,7 +34,7 @@ async function run(args: readonly string[]): Promise<void> {
   const { json, ...options } = readOptions(args, OPTIONS)
   const { url, token } = readSettings(options)
   const client = createClient({ url, ...(token ? { token } : {}) })
-  const sums = { headers: 0, secrets: 0, signingSecrets: 0, receiptKeys: 0 }
+  const sums = { headers: 0, secrets: 0, signingSecrets: 0, receiptKeys: 0, auditKeys: 0 }
   // The last pass changes nothing, and sees all that cannot be read.
   let unreadable = 0
   let begins = true

@@ -1,13 +1,19 @@
+import { accountCalls } from './account.ts'
 import { actionCalls } from './actions.ts'
+import { approvalCalls } from './approvals.ts'
+import { auditCalls } from './audit.ts'
 import { backfillCalls } from './backfills.ts'
 import { bulkCalls, statsCalls } from './bulk.ts'
 import { calendarCalls } from './calendars.ts'
 import { EventsDocument, ReceiptDocument, ViewerDocument } from './generated/operations.ts'
+import { grantCalls } from './grants.ts'
 import { invocationCalls, sendCalls } from './invocations.ts'
 import { concurrencyLimitCalls } from './limits.ts'
+import { memberCalls } from './members.ts'
 import { type PageOptions, toPage } from './page.ts'
 import { projectCalls } from './project.ts'
 import { receiptCalls } from './receipts.ts'
+import { roleCalls } from './roles.ts'
 import { secretCalls } from './secrets.ts'
 import { serviceCalls } from './services.ts'
 import { signingCalls } from './signing.ts'
@@ -15,6 +21,7 @@ import { createSocket } from './socket.ts'
 import { tokenCalls } from './tokens.ts'
 import { createRequest } from './transport.ts'
 import { upcomingCalls } from './upcoming.ts'
+import { type WatchApprovalsOptions, watchApprovals } from './watch-approvals.ts'
 import { type WatchInvocationsOptions, watchInvocations } from './watch-invocations.ts'
 import { receiptToken, type WatchReceiptOptions, watchReceipt } from './watch-receipt.ts'
 
@@ -43,13 +50,19 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
   return {
     /** Any operation of one's own, typed by its document. */
     request,
+    account: accountCalls(request),
     actions: actionCalls(request),
+    approvals: approvalCalls(request),
+    audit: auditCalls(request),
     backfills: backfillCalls(request),
     bulk: bulkCalls(request),
     calendars: calendarCalls(request),
     concurrencyLimits: concurrencyLimitCalls(request),
+    grants: grantCalls(request),
     invocations: invocationCalls(request),
+    members: memberCalls(request),
     receipts: receiptCalls(request),
+    roles: roleCalls(request),
     secrets: secretCalls(request),
     services: serviceCalls(request),
     tokens: tokenCalls(request),
@@ -67,6 +80,8 @@ export function createClient({ url, token, fetch = globalThis.fetch, webSocketIm
     /** See `watchInvocations`: every change, in order, each once, across lost connections. */
     watchInvocations: (options?: WatchInvocationsOptions) =>
       watchInvocations(socket, async () => (await project.project()).eventCursor, options),
+    /** See `watchApprovals`: every change, in order, each once, across lost connections. */
+    watchApprovals: (options?: WatchApprovalsOptions) => watchApprovals(socket, async () => (await project.project()).eventCursor, options),
     /** See `watchReceipt`: the present state, then every change until the final one. */
     watchReceipt: (receipt: string, options?: WatchReceiptOptions) => watchReceipt(socket, receipt, options),
     /** Closes the WebSocket and ends all watches, for good. Single calls still work. */

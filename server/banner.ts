@@ -1,7 +1,7 @@
 export type BannerFacts = {
   url: string
-  /** Signs a browser in, once. */
-  signInLink: string
+  /** Signs the first administrator in, once; undefined when an administrator has a sign-in of his own. */
+  signInLink: string | undefined
   /** The admin token, only at the start that made it. */
   newToken: string | undefined
   /** File that keeps the admin token; undefined when ADMIN_TOKEN is set. */
@@ -16,7 +16,7 @@ export type BannerFacts = {
 export function banner({ url, signInLink, newToken, tokenFile, data, seconds }: BannerFacts): string {
   const facts = [
     ['Dashboard', url],
-    ['Sign in', `${signInLink}  (works once)`],
+    ['Sign in', signInLink ? `${signInLink}  (works once)` : `${url}/sign-in`],
     ['Data', data],
     ...(newToken ? [['API token', `${newToken}  (shown this once)`]] : []),
     ...(tokenFile ? [['Token file', tokenFile]] : []),
@@ -28,7 +28,7 @@ export function banner({ url, signInLink, newToken, tokenFile, data, seconds }: 
     '',
     ...facts.map(([name = '', value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
-    `Next: open the sign-in link and create your first action, or call ${url}/graphql with "Authorization: Bearer <API token>".`,
+    `Next: ${signInLink ? 'open the sign-in link and create your first action' : 'sign in'}, or call ${url}/graphql with "Authorization: Bearer <API token>".`,
     'Ctrl-C stops Docket and its database.',
     '',
   ].join('\n')

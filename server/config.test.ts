@@ -31,6 +31,8 @@ test('every setting has its default', () => {
     scheduler: 'in-process',
     publicUrl: undefined,
     retentionDays: { SUCCEEDED: 90, FAILED: 90, CANCELLED: 90, MISSED: 90 },
+    oidc: undefined,
+    smtp: undefined,
     logLevel: 'info',
   })
 })
@@ -143,4 +145,44 @@ test('publicUrl is the setting, else an address a browser can open', () => {
   assert.equal(publicUrl(readConfig({}), 4601), 'http://127.0.0.1:4601')
   assert.equal(publicUrl(readConfig({ HOST: '0.0.0.0' }), 80), 'http://localhost:80')
   assert.equal(publicUrl(readConfig({ HOST: '::1' }), 80), 'http://[::1]:80')
+})
+
+test('the settings of the provider and of mail are there together or not at all', () => {
+  const oidc = { OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'docket', OIDC_CLIENT_SECRET: 'of the client' }
+  assert.deepEqual(readConfig(oidc).oidc, {
+    issuer: 'https://login.example.com',
+    clientId: 'docket',
+    clientSecret: 'of the client',
+    name: 'OpenID Connect',
+  })
+  assert.equal(readConfig({ ...oidc, OIDC_NAME: 'Example ID' }).oidc?.name, 'Example ID')
+  const smtp = { SMTP_URL: 'smtps://docket:hunter2@mail.example.com:465', MAIL_FROM: 'Docket <docket@example.com>' }
+  assert.deepEqual(readConfig(smtp).smtp, { url: smtp.SMTP_URL, from: smtp.MAIL_FROM })
+  assert.equal(readConfig({ ...smtp, MAIL_FROM: 'docket@example.com' }).smtp?.from, 'docket@example.com')
+  assert.deepEqual(mistakesOf({ OIDC_NAME: 'Example ID', MAIL_FROM: 'docket@example.com' }), [
+    'OIDC_ISSUER: got nothing, expected a value, because OIDC_NAME is set',
+    'OIDC_CLIENT_ID: got nothing, expected a value, because OIDC_NAME is set',
+    'OIDC_CLIENT_SECRET: got nothing, expected a value, because OIDC_NAME is set',
+    'SMTP_URL: got nothing, expected a value, because MAIL_FROM is set',
+  ])
+})
+
+test('a provider is reached by https, or on this machine; mail settings are looked at', () => {
+  const withIssuer = (issuer: string) => mistakesOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }).length
+  for (const issuer of ['https://login.example.com/realms/a', 'http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:1']) {
+    assert.equal(withIssuer(issuer), 0, issuer)
+  }
+  for (const issuer of [
+    'http://login.example.com',
+    'https://a:b@login.example.com',
+    'https://login.example.com?a',
+    'login',
+    'ftp://localhost',
+  ]) {
+    assert.equal(withIssuer(issuer), 1, issuer)
+  }
+  const from = (text: string) => mistakesOf({ SMTP_URL: 'smtp://localhost:2525', MAIL_FROM: text }).length
+  for (const text of ['docket', 'a@b\nBcc: c@d', '<a@b> <c@d>', 'a b@c']) assert.equal(from(text), 1, text)
+  const text = mistakesOf({ SMTP_URL: 'http://root:hunter2@mail', MAIL_FROM: 'a@b' }).join('\n')
+  assert.match(text, /SMTP_URL: got "http:\/\/root:\*\*\*@mail"/)
 })

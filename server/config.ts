@@ -28,6 +28,10 @@ export type Config = {
   /** Address people and receipts use, without a trailing slash; undefined means host and port (see `publicUrl`). */
   publicUrl: string | undefined
   retentionDays: RetentionDays
+  /** The OpenID Connect provider by which members may sign in. */
+  oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | undefined
+  /** Where mail is sent; without it none is. The URL may hold a password. */
+  smtp: { url: string; from: string } | undefined
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
@@ -62,6 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       describe('SECRET_KEY', given, `${SECRET_EXPECTED}, because DATABASE_URL is set and all servers on one database need the same key`),
     )
   }
+  mistakes.push(...missing(OIDC, given), ...missing(SMTP, given))
   if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes)
   const value = parsed.data
   return {
@@ -79,6 +84,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     scheduler: value.SCHEDULER,
     publicUrl: value.PUBLIC_URL,
     retentionDays: value.RETENTION_DAYS,
+    oidc:
+      value.OIDC_ISSUER && value.OIDC_CLIENT_ID && value.OIDC_CLIENT_SECRET
+        ? {
+            issuer: value.OIDC_ISSUER,
+            clientId: value.OIDC_CLIENT_ID,
+            clientSecret: value.OIDC_CLIENT_SECRET,
+            name: value.OIDC_NAME ?? OIDC_NAME,
+          }
+        : undefined,
+    smtp: value.SMTP_URL && value.MAIL_FROM ? { url: value.SMTP_URL, from: value.MAIL_FROM } : undefined,
     logLevel: value.LOG_LEVEL,
   }
 }
@@ -93,6 +108,21 @@ export function publicUrl(config: Pick<Config, 'publicUrl' | 'host'>, port: numb
   if (config.publicUrl) return config.publicUrl
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+}
+
+/** Settings that mean something together only: each of the first, once any of all is there. */
+interface Group {
+  needed: readonly string[]
+  others: readonly string[]
+}
+const OIDC: Group = { needed: ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'], others: ['OIDC_NAME'] }
+const SMTP: Group = { needed: ['SMTP_URL', 'MAIL_FROM'], others: [] }
+/** What the button says unless the operator names his provider. */
+const OIDC_NAME = 'OpenID Connect'
+
+function missing({ needed, others }: Group, given: Record<string, string>): string[] {
+  const there = [...needed, ...others].find((name) => given[name])
+  return there ? needed.filter((name) => !given[name]).map((name) => describe(name, given, `a value, because ${there} is set`)) : []
 }
 
 const SECRET_EXPECTED = 'at least 32 characters, for example the output of `openssl rand -hex 32`'
@@ -168,11 +198,32 @@ const settings = {
       return z.NEVER
     })
     .prefault('90'),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer, 'an https URL without query, such as https://login.example.com (http only for this machine)')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(60, 'at most 60 characters').optional(),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (text) => urlWith(text, ['smtp:', 'smtps:']) && URL.parse(text)!.hostname !== '',
+      'a URL such as smtps://user:password@mail.example.com:465',
+    )
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .refine(
+      (text) => text.length <= 320 && /^(?:[^\p{Cc}<>"]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(text),
+      'an address such as Docket <docket@example.com>',
+    )
+    .optional(),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info'),
 }
 const schema = z.object(settings)
 
-const secrets = new Set(['ADMIN_TOKEN', 'SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'CRON_SECRET'])
+const secrets = new Set(['ADMIN_TOKEN', 'SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'CRON_SECRET', 'OIDC_CLIENT_SECRET'])
 
 function describe(name: string, given: Record<string, string>, expected: string): string {
   return `${name}: got ${shown(name, given[name])}, expected ${expected}`
@@ -181,13 +232,20 @@ function describe(name: string, given: Record<string, string>, expected: string)
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing'
   if (secrets.has(name)) return `${value.length} characters`
-  const text = name === 'DATABASE_URL' ? value.replace(/:[^:@/]*@/, ':***@') : value
+  const text = name === 'DATABASE_URL' || name === 'SMTP_URL' ? value.replace(/:[^:@/]*@/, ':***@') : value
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }
 
 function urlWith(text: string, protocols: readonly string[]): boolean {
   const url = URL.parse(text)
   return url !== null && protocols.includes(url.protocol)
+}
+
+/** An issuer is compared letter by letter with what the provider says of itself. */
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || /[?#]/.test(text) || url.username !== '' || url.password !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
 }
 
 function isHostName(text: string): boolean {

@@ -17,11 +17,13 @@ import { createLive } from './live/live.ts'
 import { createLog } from './log.ts'
 import { ownServer } from './own-server.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
+import { ensureAuditKey } from './store/audit-key.ts'
 import { openDatabase } from './store/database.ts'
 import { makeDataDir } from './store/embedded/place.ts'
 import { startEmbedded } from './store/embedded/start.ts'
 import { ensureSigning } from './store/ensure-signing.ts'
 import { keptText } from './store/kept-text.ts'
+import { hasFinishedAdmin } from './store/memberships.ts'
 import { migrate } from './store/migrate.ts'
 import { ensureDefaultProject } from './store/projects.ts'
 import { readClock } from './store/read-clock.ts'
@@ -83,6 +85,7 @@ async function start({ start }: Lifecycle): Promise<void> {
   await ensureSigning(db)
   await sealPlainHeaders(db, say)
   await ensureReceiptKey(db)
+  await ensureAuditKey(db)
   const admin = await provideAdminToken(db, projectId, config)
 
   const live = await start(
@@ -98,8 +101,18 @@ async function start({ start }: Lifecycle): Promise<void> {
       async () => {
         const receipts = createReceiptTokens(secretKey)
         const receiptUrl = (id: string, version: number) => `${url}/r/${receipts.seal(id, version)}`
-        const { headerPrefix, retentionDays: retention } = config
-        const scheduler = createScheduler({ db, log, headerPrefix, userAgent: USER_AGENT, egress, receiptUrl, retention })
+        const { headerPrefix, retentionDays: retention, smtp } = config
+        const scheduler = createScheduler({
+          db,
+          log,
+          headerPrefix,
+          userAgent: USER_AGENT,
+          egress,
+          receiptUrl,
+          publicUrl: url,
+          smtp,
+          retention,
+        })
         await scheduler.start()
         return scheduler
       },
@@ -114,7 +127,14 @@ async function start({ start }: Lifecycle): Promise<void> {
         live,
         log,
         forward,
-        config: { publicUrl: url, secretKey, previousSecretKey: config.previousSecretKey, headerPrefix: config.headerPrefix, egress },
+        config: {
+          publicUrl: url,
+          secretKey,
+          previousSecretKey: config.previousSecretKey,
+          headerPrefix: config.headerPrefix,
+          egress,
+          oidc: config.oidc,
+        },
       })
       door.open({ request: app.handleRequest, upgrade: app.handleUpgrade })
       return { app, close }
@@ -124,11 +144,12 @@ async function start({ start }: Lifecycle): Promise<void> {
       await close()
     },
   )
-  const link = await createLink(db, projectId, PRINTED_LINK_MS)
+  // Later starts print no link: whoever reads the log must not become an administrator by it.
+  const link = (await hasFinishedAdmin(db.pool, projectId)) ? undefined : await createLink(db, projectId, PRINTED_LINK_MS)
   say.info(
     banner({
       url,
-      signInLink: `${url}/sign-in#${link}`,
+      signInLink: link && `${url}/sign-in#${link}`,
       newToken: admin.made,
       tokenFile: admin.file,
       data: embedded?.location ?? config.databaseUrl!.replace(/:[^:@/]*@/, ':***@'),

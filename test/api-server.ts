@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { OidcSettings } from '../server/auth/oidc-provider.ts'
 import { createForwarder } from '../server/delivery/forward.ts'
 import { createGuard } from '../server/delivery/guard.ts'
 import { type App, createApp } from '../server/http/app.ts'
@@ -38,9 +39,10 @@ interface ApiOptions {
   publicUrl?: string
   /** How many callers may wait for the end of a run at a time. */
   waitingMost?: number
+  oidc?: OidcSettings
 }
 
-export async function startApi({ log = createLog('silent'), publicUrl, waitingMost }: ApiOptions = {}): Promise<ApiServer> {
+export async function startApi({ log = createLog('silent'), publicUrl, waitingMost, oidc }: ApiOptions = {}): Promise<ApiServer> {
   const database = await testDatabase()
   const db = openDatabase(database.url, log, { vault: testVault(), logQueries: true })
   let statements: string[] = []
@@ -57,6 +59,7 @@ export async function startApi({ log = createLog('silent'), publicUrl, waitingMo
     headerPrefix: 'X-Forte',
     egress: LOOPBACK,
     waitingMost,
+    oidc,
   }
   const { forward, close } = createForwarder({ guard: createGuard({ rules: LOOPBACK }) })
   const app = createApp({ db, live, log, config, forward })

@@ -7,18 +7,21 @@ import { test } from 'node:test'
 import pg from 'pg'
 import { MASK } from '../server/domain/mask.ts'
 import { testDatabase } from './harness.ts'
-import { startServer } from './server.ts'
+import { startServer, type TestServer } from './server.ts'
 
 /** Letters and digits first, which no spelling changes but base64 and hex; then what each spelling writes in another way. */
 const canary = (name: string) => `${name}${randomBytes(12).toString('hex')}/"+&<'\\%`
 const CANARIES = { secret: canary('canaryA'), header: canary('canaryB'), cookie: canary('canaryC') }
 /** These stand in the URL and the body of a request, which the action keeps as they are, to be edited. */
 const REQUEST_CANARIES = { query: canary('canaryD'), form: canary('canaryE'), json: canary('canaryF'), callback: canary('canaryG') }
+/** What people and programs sign in with. */
+const PASSWORDS = { first: canary('canaryH'), second: canary('canaryI'), wrong: canary('canaryJ') }
 /** Where the database keeps URLs and bodies of requests as they were given. */
 const REQUEST_COLUMNS: Readonly<Record<string, string[]>> = {
   actions: ['url', 'path', 'body', 'callback_url'],
   action_versions: ['url', 'path', 'body'],
   callbacks: ['url'],
+  invocations: ['input'],
 }
 
 /** What must be found nowhere: a beginning of each, raw and encoded. */
@@ -113,8 +116,8 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
   const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`
   await using server = await startServer({ databaseUrl: database.url, env: { LOG_LEVEL: 'trace' } })
   const { client } = server
-  const graphql = async (query: string, variables: object = {}) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.token}` }
+  const graphql = async (query: string, variables: object = {}, token = server.token) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     return (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).text()
   }
 
@@ -156,6 +159,25 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
     /BAD_USER_INPUT/,
   )
 
+  const people = await signInAndInvite(server, graphql)
+  // Refusals are noted without what was to be kept.
+  for (const [query, variables] of [
+    ['mutation ($v: String!) { setSecret(name: "CANARY", value: $v) { id } }', { v: CANARIES.secret }],
+    [
+      'mutation ($input: CreateActionInput!) { createAction(input: $input) { id } }',
+      { input: { name: 'r', target: { url: `${url}/ok?api_key=${encodeURIComponent(REQUEST_CANARIES.query)}` }, headers, body: form } },
+    ],
+    [
+      'mutation ($input: SendInput!) { send(input: $input) { id } }',
+      { input: { url: `${url}/ok`, headers, body: { password: REQUEST_CANARIES.json } } },
+    ],
+    ['mutation ($input: SetPasswordInput!) { setPassword(input: $input) { id } }', { input: { next: PASSWORDS.second } }],
+  ] as const) {
+    assert.match(await graphql(query, variables, people.viewerToken), /FORBIDDEN/)
+  }
+  await client.secrets.delete((await client.secrets.set('PASSING', CANARIES.secret)).id)
+  runs.push(await client.actions.invokeNow(action.id, { input: { password: REQUEST_CANARIES.json } }))
+
   const receipts: string[] = []
   for (const { receiptUrl } of runs) {
     for await (const _ of client.watchReceipt(receiptUrl)) {
@@ -165,6 +187,8 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
   }
   for (const { id } of runs) await callbackTried(graphql, id)
   const own = await graphql(OWN)
+  const audit = [await graphql(AUDIT), ...(await Promise.all(['jsonl', 'csv'].map((format) => exported(server, format))))].join('\n')
+  for (const verb of NOTED) assert.ok(audit.includes(verb), `${verb} is not in the audit`)
   const answers = (await Promise.all([graphql(LISTS), ...runs.map(({ id }) => graphql(RUN, { id }))])).join('\n')
   assert.doesNotMatch(answers, /"errors":/)
   await server.stop()
@@ -182,16 +206,89 @@ test('a secret is nowhere but in the request it was meant for', async (t) => {
     assert.ok(own.includes(value.slice(0, 16)))
   }
   assert.ok(calledBack.length >= 2 * KINDS.length && calledBack.join().includes(MASK))
-  assert.ok(dump.includes(MASK) && answers.includes(MASK) && receipts.every((receipt) => receipt.length > 100))
+  assert.ok(dump.includes(MASK) && audit.includes(MASK) && answers.includes(MASK) && receipts.every((receipt) => receipt.length > 100))
   assert.match(server.output(), /"level":10|Sign in/)
 
   const logs = server.output()
-  const shown = { logs, answers, receipts: receipts.join('\n'), calledBack: calledBack.join('\n') }
+  const shown = { logs, audit, answers, receipts: receipts.join('\n'), calledBack: calledBack.join('\n') }
   const places = { ...shown, dump, own }
-  const looked = [...Object.values(CANARIES), rotated.secret.slice(6), ofProject.secret.slice(6), service.newSigningSecret!.slice(6)]
+  const looked = [
+    ...Object.values(CANARIES),
+    ...Object.values(PASSWORDS),
+    ...people.secrets,
+    rotated.secret.slice(6),
+    ofProject.secret.slice(6),
+    service.newSigningSecret!.slice(6),
+  ]
   assertNowhere(looked, places)
   assertNowhere(Object.values(REQUEST_CANARIES), { ...shown, dumpOfAnswers })
 })
+
+const AUDIT = `{ auditLog(first: 100) { edges { node {
+  verb actor { name } actorName objectType objectId data before after result code ip } } } }`
+/** Verbs of what is done here, so that an empty audit would be noticed. */
+const NOTED = [
+  'secret.created',
+  'secret.updated',
+  'secret.deleted',
+  'service.created',
+  'signing.rotated',
+  'action.created',
+  'action.updated',
+  'invocation.requested',
+  'invocation.sent',
+  'token.created',
+  'member.invited',
+  'session.started',
+  'session.refused',
+  'account.password_set',
+]
+
+type Graphql = (query: string, variables?: object, token?: string) => Promise<string>
+
+/** The first administrator takes a password, mistypes it, invites somebody and makes a token. Gives the secrets that came up. */
+async function signInAndInvite({ url, signInLink }: TestServer, graphql: Graphql) {
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+  const code = new URL(signInLink).hash.slice(1)
+  const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';', 1)[0]!
+  const linked = await post('/auth/sign-in', { code })
+  const asPerson = async (cookie: string, query: string, variables: object) => {
+    const { data } = (await (await post('/graphql', { query, variables }, { cookie, 'x-requested-by': 'test' })).json()) as {
+      // biome-ignore lint/suspicious/noExplicitAny: as the query asks
+      data: any
+    }
+    assert.ok(data, query)
+    return data
+  }
+  await asPerson(cookieOf(linked), 'mutation { updateAccount(input: { email: "first@example.com", name: "First" }) { id } }', {})
+  const PASSWORD = 'mutation ($input: SetPasswordInput!) { setPassword(input: $input) { id } }'
+  await asPerson(cookieOf(linked), PASSWORD, { input: { next: PASSWORDS.first } })
+  assert.equal((await post('/auth/sign-in', { email: 'first@example.com', password: PASSWORDS.wrong })).status, 401)
+  const signedIn = await post('/auth/sign-in', { email: 'first@example.com', password: PASSWORDS.first })
+  assert.equal(signedIn.status, 200)
+  const cookie = cookieOf(signedIn)
+  const { roles } = JSON.parse(await graphql('{ roles { id level builtIn } }')).data
+  const roleId = roles.find(({ level, builtIn }: { level: string; builtIn: boolean }) => level === 'VIEWER' && builtIn).id
+  const invited = await asPerson(cookie, 'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { url } }', {
+    input: { email: 'second@example.com', roleId },
+  })
+  const secret = new URL(invited.inviteMember.url).hash.slice(1)
+  const accepted = await post('/auth/accept-invite', { secret, name: 'Second', password: PASSWORDS.second })
+  assert.equal(accepted.status, 200)
+  const made = await asPerson(cookie, 'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }', {
+    input: { name: 'viewer', roleId },
+  })
+  const viewerToken: string = made.createApiToken.token
+  const cookies = [linked, signedIn, accepted].map((response) => cookieOf(response).split('=')[1]!)
+  return { viewerToken, secrets: [viewerToken, secret, ...cookies] }
+}
+
+async function exported({ url, token }: TestServer, format: string): Promise<string> {
+  const response = await fetch(`${url}/audit/export?format=${format}`, { headers: { authorization: `Bearer ${token}` } })
+  assert.equal(response.status, 200)
+  return response.text()
+}
 
 function assertNowhere(values: readonly string[], places: Readonly<Record<string, string>>) {
   for (const needle of values.flatMap(needles)) {

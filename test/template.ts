@@ -15,7 +15,7 @@ export async function createTemplate(server: string): Promise<void> {
   await migrate({ database: databaseOf(server, TEMPLATE), directory: MIGRATIONS, log: { info() {}, warn() {} } })
 }
 
-export const MIGRATIONS = resolve(import.meta.dirname, '../prisma/migrations')
+const MIGRATIONS = resolve(import.meta.dirname, '../prisma/migrations')
 
 /** The address of another database of the same server. */
 export function databaseOf(server: string, name: string): string {

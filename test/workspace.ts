@@ -38,7 +38,7 @@ export function withNotedSignal(ctx: CommandContext): CommandContext & { announc
 }
 
 /** The same database seen from another project. */
-export async function otherProject({ db, ctx }: Workspace): Promise<CommandContext> {
+export async function otherProject({ db, ctx }: Pick<Workspace, 'db' | 'ctx'>): Promise<CommandContext> {
   const id = crypto.randomUUID()
   await db.pool.query('insert into projects (id, name, created_at) values ($1, $2, now())', [id, `other ${id}`])
   return { ...ctx, projectId: id }

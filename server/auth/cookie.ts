@@ -23,14 +23,17 @@ export function createSessionCookie(publicUrl: string): SessionCookie {
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
     name,
-    read(request) {
-      for (const pair of request.headers.cookie?.split(';') ?? []) {
-        const [key, value] = pair.trim().split('=', 2)
-        if (key === name && value) return value
-      }
-      return undefined
-    },
+    read: (request) => readCookie(request, name),
     set: (secret) => `${name}=${secret}; ${attributes}; Max-Age=${SESSION_SECONDS}`,
     clear: () => `${name}=; ${attributes}; Max-Age=0`,
   }
+}
+
+/** The value of a cookie, if it has one. */
+export function readCookie(request: IncomingMessage, name: string): string | undefined {
+  for (const pair of request.headers.cookie?.split(';') ?? []) {
+    const [key, value] = pair.trim().split('=', 2)
+    if (key === name && value) return value
+  }
+  return undefined
 }

@@ -4,16 +4,19 @@ import { openWorkspace, otherProject } from '../../test/workspace.ts'
 import { publicId } from '../domain/ids.ts'
 import { addAdminToken, createToken, findToken, hasAdminToken } from '../store/api-tokens.ts'
 import { ensureDefaultProject } from '../store/projects.ts'
-import { createLink, createSession, endSession, findSession, redeemLink } from '../store/sessions.ts'
+import { createLink, endSession, findSession } from '../store/sessions.ts'
 import { createApiToken } from './create-api-token.ts'
 import { createService } from './create-service.ts'
 import { revokeApiToken } from './revoke-api-token.ts'
+import { signInByLink, signInByToken } from './sign-in.ts'
 
 test('a token is found by its text until it is revoked or expires, and its use is noted', async () => {
   await using workspace = await openWorkspace()
   const { ctx, db, projectId } = workspace
   const { id, token } = await createApiToken(ctx, { name: ' ci ' })
-  assert.deepEqual(await findToken(db, token), { id, projectId, name: 'ci', expiresAt: null })
+  const found = await findToken(db, token)
+  assert.deepEqual([found?.id, found?.projectId, found?.name, found?.agent, found?.expiresAt], [id, projectId, 'ci', false, null])
+  assert.deepEqual([found?.access.level, found?.access.scopes, found?.access.personId], ['ADMIN', null, null])
   const { lastUsedAt, hash } = await db.prisma.apiToken.findUniqueOrThrow({ where: { id } })
   assert.equal(lastUsedAt?.getUTCMinutes(), 0)
   assert.ok(!Buffer.from(hash).includes(token.slice(4)))
@@ -21,7 +24,7 @@ test('a token is found by its text until it is revoked or expires, and its use i
 
   let told = 0
   db.signal.on('access', () => told++)
-  const session = await createSession(db, projectId, id)
+  const session = await signInByToken(db, token, {})
   assert.equal((await findSession(db, session))?.tokenName, 'ci')
   assert.deepEqual(await revokeApiToken(ctx, publicId('token', id)), { id })
   assert.equal(await findToken(db, token), undefined)
@@ -72,13 +75,18 @@ test('a sign-in link opens one session, once, and in time', async () => {
   const { db, projectId } = workspace
   const link = await createLink(db, projectId)
   assert.equal(await findSession(db, link), undefined, 'a link is not a session')
-  const opened = (await Promise.all([1, 2, 3].map(() => redeemLink(db, link)))).filter((session) => session !== undefined)
+  const refused = () => undefined
+  const opened = (await Promise.all([1, 2, 3].map(() => signInByLink(db, link, {}).catch(refused)))).filter(
+    (secret) => secret !== undefined,
+  )
   assert.equal(opened.length, 1)
-  const { secret } = opened[0]!
-  assert.equal((await findSession(db, secret))?.projectId, projectId)
-  assert.equal(await redeemLink(db, secret), undefined, 'a session is not a link')
-  assert.equal(await redeemLink(db, await createLink(db, projectId, -1)), undefined)
-  await endSession(db, secret)
+  const secret = opened[0]!
+  const session = await findSession(db, secret)
+  assert.deepEqual([session?.projectId, session?.userName, session?.access.level], [projectId, 'Admin', 'ADMIN'])
+  const wrong = { code: 'UNAUTHENTICATED' }
+  await assert.rejects(signInByLink(db, secret, {}), wrong, 'a session is not a link')
+  await assert.rejects(signInByLink(db, await createLink(db, projectId, -1), {}), wrong)
+  await endSession(db.pool, secret)
   assert.equal(await findSession(db, secret), undefined)
 })
 

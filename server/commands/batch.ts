@@ -23,6 +23,20 @@ export function orRefusal<T>(work: () => T): T | DocketError {
   }
 }
 
+/** What `work` gives for each item in turn, or the refusal it throws. Defects are thrown on. */
+export async function refusalsOf<I, T>(items: readonly I[], work: (item: I) => Promise<T>): Promise<(T | DocketError)[]> {
+  const results: (T | DocketError)[] = []
+  for (const item of items) {
+    try {
+      results.push(await work(item))
+    } catch (error) {
+      if (!(error instanceof DocketError)) throw error
+      results.push(error)
+    }
+  }
+  return results
+}
+
 /** The items that were not refused, in their order. */
 export const acceptedOf = <T>(items: readonly (T | DocketError)[]): T[] =>
   items.filter((item): item is Exclude<typeof item, DocketError> => !(item instanceof DocketError)) as T[]

@@ -2,17 +2,33 @@ import { type BulkKind, bulkFilter } from '../domain/bulk.ts'
 import { DocketError } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
 import { type InvocationFilterInput, parseInvocationFilter } from '../domain/invocation-filter.ts'
-import { insertBulkOperation } from '../store/bulk-operation.ts'
+import { audited } from '../store/audited.ts'
+import { countForBulk, insertBulkOperation } from '../store/bulk-operation.ts'
+import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
+import { checkTrigger } from './permitted.ts'
 
 /** Stores a bulk operation for the scheduler; see bulk-retry.ts and bulk-cancel.ts. */
-export async function startBulkOperation(
-  { db, projectId, actor }: CommandContext,
-  kind: BulkKind,
-  filter: InvocationFilterInput,
-): Promise<{ id: string }> {
+export async function startBulkOperation(ctx: CommandContext, kind: BulkKind, filter: InvocationFilterInput): Promise<{ id: string }> {
+  authorize(ctx, 'OPERATE')
+  const { db, projectId, actor } = ctx
   const narrowed = bulkFilter(kind, parseInvocationFilter(filter))
-  const stored = await insertBulkOperation(db.pool, { projectId, actor, kind, filter: narrowed })
+  const total = await countForBulk(db.pool, projectId, narrowed)
+  const stored = await audited(ctx, async (sql, note) => {
+    if (kind === 'RETRY' && narrowed.actionId !== undefined) {
+      await checkTrigger(ctx, sql, { actionId: narrowed.actionId, record: null, input: null })
+    }
+    const stored = await insertBulkOperation(sql, { projectId, actor, kind, filter: narrowed, total })
+    if ('id' in stored) {
+      note({
+        verb: 'bulk.created',
+        object: { type: 'bulk', id: publicId('bulk', stored.id) },
+        actionId: narrowed.actionId,
+        data: { kind, filter },
+      })
+    }
+    return stored
+  })
   if ('underWay' in stored) {
     throw new DocketError(
       'INVALID_TRANSITION',

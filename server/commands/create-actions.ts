@@ -2,11 +2,13 @@ import type pg from 'pg'
 import { parseCreateAction, parseKey } from '../domain/action.ts'
 import type { CreateActionInput } from '../domain/action-input.ts'
 import { DocketError } from '../domain/errors.ts'
-import { transaction } from '../store/database.ts'
+import { type AuditNote, audited } from '../store/audited.ts'
 import type { NewAction } from '../store/new-action.ts'
 import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
-import { acceptedOf, checkBatchSize, type ItemResult, orRefusal } from './batch.ts'
+import { resolveApproval } from './approval-policy.ts'
+import { authorize } from './authorize.ts'
+import { acceptedOf, checkBatchSize, type ItemResult, refusalsOf } from './batch.ts'
 import type { CommandContext } from './context.ts'
 import { withKnownSecrets } from './known-secrets.ts'
 import { newAction } from './new-action.ts'
@@ -23,15 +25,17 @@ export async function createActions(
   inputs: readonly CreateActionInput[],
   now = ctx.db.skew.now(),
 ): Promise<ItemResult[]> {
+  authorize(ctx, 'MANAGE')
   checkBatchSize(inputs)
+  const { pool } = ctx.db
   const given = { now, headerPrefix: ctx.headerPrefix, egress: ctx.egress }
-  const parsed = inputs.map((input) =>
-    orRefusal(() => {
-      const key = parseKey(input.key)
-      return key === null ? newAction(ctx, null, parseCreateAction(input, given)) : { key, input }
-    }),
-  )
-  const items = await withKnownSecrets<NewAction | Keyed>(ctx.db.pool, ctx.projectId, parsed, (item) =>
+  const parsed = await refusalsOf<CreateActionInput, NewAction | Keyed>(inputs, async (input) => {
+    const key = parseKey(input.key)
+    if (key !== null) return { key, input }
+    const approval = await resolveApproval(ctx, pool, input.approval, undefined)
+    return newAction(ctx, pool, null, parseCreateAction(input, { ...given, approval }))
+  })
+  const items = await withKnownSecrets<NewAction | Keyed>(pool, ctx.projectId, parsed, (item) =>
     'spec' in item ? item.spec.request.headers : null,
   )
   const accepted = acceptedOf<NewAction | Keyed>(items)
@@ -39,11 +43,11 @@ export async function createActions(
   const keyed = accepted.filter((item) => 'input' in item)
   const stored =
     keyed.length === 0
-      ? await storeActions(ctx.db.pool, ctx.projectId, plain, now)
+      ? await storeActions(ctx, plain, now)
       : await againAfterRace(() =>
-          transaction(ctx.db.pool, async (sql) => [
-            ...(await storeIn(sql, ctx.projectId, plain, now)),
-            ...(await storeKeyed(sql, ctx, keyed, now)),
+          audited(ctx, async (sql, note) => [
+            ...(await storeIn(sql, ctx, plain, now, note)),
+            ...(await storeKeyed(sql, ctx, keyed, now, note)),
           ]),
         )
   const done = acceptedOf(stored)
@@ -61,17 +65,28 @@ interface Keyed {
   input: CreateActionInput
 }
 
-async function storeKeyed(sql: pg.PoolClient, ctx: CommandContext, items: Keyed[], now: number): Promise<(StoredSpec | DocketError)[]> {
+async function storeKeyed(
+  sql: pg.PoolClient,
+  ctx: CommandContext,
+  items: Keyed[],
+  now: number,
+  note: Note,
+): Promise<(StoredSpec | DocketError)[]> {
   const stored = []
-  for (const { key, input } of items) stored.push(await putOrRefusal(sql, ctx, key, input, now))
+  for (const { key, input } of items) stored.push(await putOrRefusal(sql, ctx, key, input, now, note))
   return stored
 }
 
+type Note = (note: AuditNote) => void
+
 /** One item of the batch, undone alone when it is refused. */
-async function putOrRefusal(sql: pg.PoolClient, ctx: CommandContext, key: string, input: CreateActionInput, now: number) {
+async function putOrRefusal(sql: pg.PoolClient, ctx: CommandContext, key: string, input: CreateActionInput, now: number, note: Note) {
   await sql.query('savepoint item')
+  const notes: AuditNote[] = []
   try {
-    return await putAction(sql, ctx, key, input, now)
+    const put = await putAction(sql, ctx, key, input, now, (one) => notes.push(one))
+    for (const one of notes) note(one)
+    return put
   } catch (error) {
     if (!(error instanceof DocketError)) throw error
     await sql.query('rollback to savepoint item')

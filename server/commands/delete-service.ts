@@ -1,19 +1,23 @@
 import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
+import { maskUrl } from '../domain/mask.ts'
+import { audited } from '../store/audited.ts'
 import { serviceText } from '../store/breaker-transitions.ts'
-import { transaction } from '../store/database.ts'
 import { deleteStoredService, type ServiceUsers, usersOfService } from '../store/delete-service.ts'
 import { logServiceEvent } from '../store/log-events.ts'
 import { lockService } from '../store/services.ts'
+import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
 
 /**
  * Deletes a service that no action uses; deleted ones do not count. Gives its UUID.
- * @throws DocketError NOT_FOUND; BAD_USER_INPUT while actions use it, or runs of actions that used it are not over
+ * @throws DocketError FORBIDDEN; NOT_FOUND; BAD_USER_INPUT while actions use it, or runs of actions that used it are not over
  */
-export async function deleteService({ db, projectId }: CommandContext, serviceId: string): Promise<{ id: string }> {
+export async function deleteService(ctx: CommandContext, serviceId: string): Promise<{ id: string }> {
+  authorize(ctx, 'MANAGE')
+  const { db, projectId } = ctx
   const id = internalId('service', serviceId)
-  await transaction(db.pool, async (sql) => {
+  await audited(ctx, async (sql, note) => {
     // A new action waits for this lock, and then finds no service.
     const service = await lockService(sql, projectId, id, 'update')
     if (!service) throw notFound('Service')
@@ -21,6 +25,8 @@ export async function deleteService({ db, projectId }: CommandContext, serviceId
     if (users.actions > 0 || users.runs > 0) throw inUse(users)
     await deleteStoredService(sql, id)
     await logServiceEvent(sql, 'service.deleted', projectId, serviceText(service))
+    const { name, baseUrl, gateway } = service
+    note({ verb: 'service.deleted', object: { type: 'service', id: serviceId }, before: { name, baseUrl: maskUrl(baseUrl), gateway } })
   })
   db.signal.emit('events')
   db.signal.emit('due')

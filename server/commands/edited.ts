@@ -1,6 +1,22 @@
+import type { ActionSpec } from '../domain/action.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import type { StoredAction } from '../store/action-row.ts'
-import type { EditRefusal } from '../store/edit-action.ts'
+import type { Sql } from '../store/database.ts'
+import { type EditRefusal, editAction } from '../store/edit-action.ts'
+import type { CommandContext } from './context.ts'
+import { checkTrigger } from './permitted.ts'
+
+/**
+ * Writes `next` over a locked action, in a transaction. A schedule that becomes ONE_TIME is a request for its one run, so the caller must be
+ * allowed that. Gives the action as it is then.
+ * @throws DocketError as checkEdited; FORBIDDEN
+ */
+export async function editChecked(sql: Sql, ctx: CommandContext, before: StoredAction, next: ActionSpec): Promise<StoredAction> {
+  if (next.schedule.kind === 'ONE_TIME' && before.spec.schedule.kind !== 'ONE_TIME') {
+    await checkTrigger(ctx, sql, { actionId: before.id, record: null, input: next.request.body })
+  }
+  return checkEdited(await editAction(sql, ctx, before, next))
+}
 
 /**
  * The action that an edit gave.

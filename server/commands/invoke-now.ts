@@ -2,15 +2,20 @@ import { parseRecord } from '../domain/action.ts'
 import type { RecordInput } from '../domain/action-input.ts'
 import { parseBody } from '../domain/body.ts'
 import { type DedupeInput, parseDedupe } from '../domain/dedupe.ts'
-import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
-import { addRun } from '../store/add-run.ts'
-import { type Sql, transaction } from '../store/database.ts'
+import type { AuditNote } from '../store/audited.ts'
+import { audited } from '../store/audited.ts'
+import type { Sql } from '../store/database.ts'
 import { replaceBodies } from '../store/dedupe-keys.ts'
+import { noteOfRun } from '../store/note-of-run.ts'
 import { againAfterRace } from './again-after-race.ts'
 import { answerOnce, keyedRequest } from './answer-once.ts'
+import { type Asked, addAsked, storeAsked } from './ask-run.ts'
+import { parseBreakGlass } from './break-glass.ts'
 import type { CommandContext } from './context.ts'
 import { answerDeduped } from './deduped.ts'
+import { holdReplaced } from './hold-replaced.ts'
+import { checkTrigger } from './permitted.ts'
 
 /** `input` (JSON) replaces the action's body in this run; `record` says which object it acts on. */
 export interface InvokeNowArguments {
@@ -19,68 +24,64 @@ export interface InvokeNowArguments {
   idempotencyKey?: string | null
   /** Its key counts within the action. */
   dedupe?: DedupeInput | null
+  /** How long the caller waits for the end of the run. */
+  waitSeconds?: number | null
+  /** Runs it without the approval that is wanted: why. */
+  breakGlassReason?: string | null
 }
 
 /**
  * Runs an action at once, beside its schedule, also while it is paused. Gives the UUID of the invocation.
- * @throws DocketError NOT_FOUND; BAD_USER_INPUT on `input`, `record`, `idempotencyKey` or `dedupe`; IDEMPOTENCY_MISMATCH; IDEMPOTENCY_IN_FLIGHT
+ * @throws DocketError NOT_FOUND; FORBIDDEN; BAD_USER_INPUT on `input`, `record`, `idempotencyKey`, `dedupe` or `breakGlassReason`;
+ *   IDEMPOTENCY_MISMATCH; IDEMPOTENCY_IN_FLIGHT; INVALID_SYNC when it needs an approval
  */
 export async function invokeNow(ctx: CommandContext, actionId: string, given: InvokeNowArguments = {}): Promise<{ id: string }> {
   const { db } = ctx
   const id = internalId('action', actionId)
+  const breakGlassReason = parseBreakGlass(ctx, given.breakGlassReason)
   if (given.idempotencyKey == null && given.dedupe == null) {
-    const run = await addInvoked(db.pool, ctx, id, { body: parseBody(given.input, 'input'), record: parseRecord(given.record) })
+    const run = await storeAsked(ctx, { ...(await asked(ctx, db.pool, id, given)), breakGlassReason })
     announce(ctx)
     return run
   }
-  const { result, changed } = await againAfterRace(() => transaction(db.pool, (sql) => invokeKeyed(sql, ctx, id, given)))
+  const { result, changed } = await againAfterRace(() =>
+    audited(ctx, (sql, note) => invokeKeyed(sql, ctx, id, { ...given, breakGlassReason }, note)),
+  )
   if ('error' in result) throw result.error
   if (changed) announce(ctx)
   return result
 }
 
-async function invokeKeyed(
-  sql: Sql,
-  ctx: CommandContext,
-  id: string,
-  { idempotencyKey, input, record, dedupe: sameAs }: InvokeNowArguments,
-) {
+/** @throws DocketError BAD_USER_INPUT on `input` or `record`; FORBIDDEN */
+async function asked(ctx: CommandContext, sql: Sql, actionId: string, { input, record, waitSeconds }: InvokeNowArguments): Promise<Asked> {
+  const wanted = { actionId, input: parseBody(input, 'input'), record: parseRecord(record) }
+  return { ...wanted, at: null, waitSeconds, permitted: await checkTrigger(ctx, sql, wanted) }
+}
+
+async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: InvokeNowArguments, note: (note: AuditNote) => void) {
   const { projectId } = ctx
+  const { idempotencyKey, input, record, dedupe: sameAs, breakGlassReason } = given
   let changed = false
-  const asked = keyedRequest(idempotencyKey, 'invokeNow', { actionId: id, input, record, dedupe: sameAs })
-  const [result] = await answerOnce(sql, projectId, [asked], () => {
+  const request = keyedRequest(idempotencyKey, 'invokeNow', { actionId: id, input, record, dedupe: sameAs, breakGlassReason })
+  const [result] = await answerOnce(sql, projectId, [request], async () => {
     const dedupe = parseDedupe(sameAs)
-    const wanted = { body: parseBody(input, 'input'), record: parseRecord(record) }
-    const request = { method: null, body: wanted.body, dedupe: dedupe && { ...dedupe, key: `${id} ${dedupe.key}` } }
-    return answerDeduped(sql, projectId, [request], {
+    const wanted = { ...(await asked(ctx, sql, id, given)), breakGlassReason }
+    const item = { method: null, body: wanted.input, dedupe: dedupe && { ...dedupe, key: `${id} ${dedupe.key}` } }
+    return answerDeduped(sql, projectId, [item], {
       bodyField: 'input',
       async make() {
         changed = true
-        return [await addInvoked(sql, ctx, id, wanted)]
+        return [await addAsked(sql, ctx, wanted, note)]
       },
       async replace(bodies) {
         changed = true
         await replaceBodies(sql, bodies)
+        await holdReplaced(sql, ctx, bodies, wanted.permitted.requireApproval)
+        for (const [run, body] of bodies) note({ ...(await noteOfRun(sql, run)), verb: 'invocation.replaced', data: { input: body } })
       },
     })
   })
   return { result: result!, changed }
-}
-
-/** @throws DocketError NOT_FOUND; BAD_USER_INPUT on `input` for an action that sends GET */
-async function addInvoked(
-  sql: Sql,
-  { projectId, actor }: CommandContext,
-  actionId: string,
-  { body, record }: { body: string | null; record: RecordInput | null },
-): Promise<{ id: string }> {
-  const id = await addRun(sql, { projectId, actor, actionId, input: body, record, at: null })
-  if (id) return { id }
-  // On the same connection: inside a transaction, waiting for another one could be waiting for ourselves.
-  const { rows } = await sql.query('select from actions where id = $1 and project_id = $2 and deleted_at is null', [actionId, projectId])
-  throw rows.length > 0
-    ? new DocketError('BAD_USER_INPUT', 'This action sends GET requests, which have no body; leave input out.', 'input')
-    : notFound('Action')
 }
 
 function announce({ db: { signal } }: CommandContext): void {

@@ -4,6 +4,7 @@ import { TEST_SECRET_KEY } from '../../test/vault.ts'
 import { openWorkspace, type Workspace } from '../../test/workspace.ts'
 import { publicId } from '../domain/ids.ts'
 import { openHeaders } from '../store/action-headers.ts'
+import { verifyAudit } from '../store/audit-verify.ts'
 import type { Database } from '../store/database.ts'
 import { ensureReceiptKey } from '../store/receipt-key.ts'
 import { type RekeyPlace, rekeyStep, sealPlainHeaders } from '../store/rekey.ts'
@@ -38,7 +39,7 @@ async function sealed({ db }: Workspace): Promise<string[]> {
     select value from secrets union all select headers from actions where headers is not null
     union all select headers from action_versions where headers is not null
     union all select signing_secret from services union all select previous_signing_secret from services
-    union all select signing_secret from projects union all select value from installation where name = 'receipt-key'`)
+    union all select signing_secret from projects union all select value from installation where name in ('receipt-key', 'audit-key')`)
   return rows.map(({ value }) => value)
 }
 
@@ -62,17 +63,18 @@ test('everything is sealed anew by the present key, once', async () => {
   const id = await fill(workspace)
   const published = (await ensureReceiptKey(db)).published
   const before = await sealed(workspace)
-  assert.equal(before.length, 7)
+  assert.equal(before.length, 8)
   const rotated = { ...db, vault: next }
   await checkSealingKeys(db)
   await checkSealingKeys(rotated)
-  assert.equal(await rekey(rotated), 7)
+  assert.equal(await rekey(rotated), 8)
   const after = await sealed(workspace)
   assert.deepEqual(keysOf(after), [next.keyId])
   assert.equal(await rekey(rotated), 0)
   assert.deepEqual(await sealed(workspace), after)
   // Without the key before it everything opens as it was.
   await checkSealingKeys({ ...db, vault: nextAlone })
+  assert.equal((await verifyAudit({ ...db, vault: nextAlone })).ok, true)
   const { rows } = await db.pool.query<{ headers: string }>(
     'select headers from action_versions where action_id = $1 union all select headers from actions where id = $1',
     [id],

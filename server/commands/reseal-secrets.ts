@@ -1,6 +1,8 @@
 import { DocketError } from '../domain/errors.ts'
+import { audited } from '../store/audited.ts'
 import { type RekeyedStep, type RekeyPlace, rekeyStep } from '../store/rekey.ts'
 import { againAfterRace } from './again-after-race.ts'
+import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
 
 export type ResealedStep = Omit<RekeyedStep, 'next'> & {
@@ -9,12 +11,17 @@ export type ResealedStep = Omit<RekeyedStep, 'next'> & {
 }
 
 /**
- * Does one step of sealing everything by the present SECRET_KEY, in all projects; `after` is the cursor of the step before.
- * @throws DocketError BAD_USER_INPUT on `after`
+ * Does one step of sealing everything by the present SECRET_KEY, in all projects; `after` is the cursor of the step before. What is sealed
+ * stays the same, so the note is written after the step: in one transaction with it, the actions would be locked for all of it.
+ * @throws DocketError FORBIDDEN; BAD_USER_INPUT on `after`
  */
-export async function resealSecrets({ db }: CommandContext, after?: string | null): Promise<ResealedStep> {
+export async function resealSecrets(ctx: CommandContext, after?: string | null): Promise<ResealedStep> {
+  authorize(ctx, 'ADMINISTER')
   const place = after == null ? null : placeIn(after)
-  const { next, ...step } = await againAfterRace(() => rekeyStep(db, place))
+  const { next, ...step } = await againAfterRace(() => rekeyStep(ctx.db, place))
+  const { counts, unreadable, clean } = step
+  const resealed = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  await audited(ctx, async (_, note) => note({ verb: 'secrets.resealed', data: { resealed, unreadable, clean } }))
   return { ...step, cursor: next && cursorOf(next) }
 }
 

@@ -2,20 +2,25 @@ import type { SendInput } from '../domain/action-input.ts'
 import { parseDedupe } from '../domain/dedupe.ts'
 import { notFound } from '../domain/errors.ts'
 import { lockAction } from '../store/action-row.ts'
-import { type Sql, transaction } from '../store/database.ts'
+import { type AuditNote, audited } from '../store/audited.ts'
+import type { Sql } from '../store/database.ts'
 import { replaceBodies } from '../store/dedupe-keys.ts'
 import { editAction } from '../store/edit-action.ts'
-import { insertActions } from '../store/insert-actions.ts'
+import { insertApprovable } from '../store/insert-approvable.ts'
 import type { NewAction } from '../store/new-action.ts'
+import { noteOfRun } from '../store/note-of-run.ts'
 import { againAfterRace } from './again-after-race.ts'
 import { announceActions } from './announce.ts'
 import { answerOnce, keyedRequest } from './answer-once.ts'
-import { type ItemResult, orRefusal, withRefusals } from './batch.ts'
+import { type ItemResult, orRefusal, refusalsOf, withRefusals } from './batch.ts'
 import type { CommandContext } from './context.ts'
 import { answerDeduped } from './deduped.ts'
 import { checkEdited } from './edited.ts'
+import { holdReplaced } from './hold-replaced.ts'
 import { withKnownSecrets } from './known-secrets.ts'
 import { newSend } from './new-send.ts'
+import { noteOfSend } from './note-of-new.ts'
+import { checkSync } from './sync.ts'
 
 /** Whether it may be answered with a run that is there already. */
 export const isKeyed = ({ idempotencyKey, dedupe }: SendInput): boolean => idempotencyKey != null || dedupe != null
@@ -35,10 +40,10 @@ export async function sendKeyed(ctx: CommandContext, inputs: readonly SendInput[
   )
   return withRefusals(asked, async (accepted) => {
     const { results, made, changed } = await againAfterRace(() =>
-      transaction(db.pool, async (sql) => {
-        const storing = storeSends(sql, ctx)
+      audited(ctx, async (sql, note) => {
+        const storing = storeSends(sql, ctx, note)
         const results = await answerOnce(sql, projectId, accepted, async (places) => {
-          const parsed = places.map((place) => orRefusal(() => toStore(ctx, accepted[place]!.input, now)))
+          const parsed = await refusalsOf(places, (place) => toStore(ctx, sql, accepted[place]!.input, now))
           const items = await withKnownSecrets(sql, projectId, parsed, ({ item }) => item.spec.request.headers)
           return withRefusals(items, storing.store)
         })
@@ -53,18 +58,18 @@ export async function sendKeyed(ctx: CommandContext, inputs: readonly SendInput[
   })
 }
 
-/** @throws DocketError for bad input */
-function toStore(ctx: CommandContext, input: SendInput, now: number) {
-  const item = newSend(ctx, input, now)
+/** @throws DocketError for bad input; FORBIDDEN */
+async function toStore(ctx: CommandContext, sql: Sql, input: SendInput, now: number) {
+  const item = await newSend(ctx, sql, input, now)
   const dedupe = parseDedupe(input.dedupe)
   const { method, body } = item.spec.request
-  return { item, method, body, dedupe: dedupe && { ...dedupe, key: `send ${dedupe.key}` } }
+  return { item, method, body, waitSeconds: input.waitSeconds, dedupe: dedupe && { ...dedupe, key: `send ${dedupe.key}` } }
 }
 
-type ToStore = ReturnType<typeof toStore>
+type ToStore = Awaited<ReturnType<typeof toStore>>
 
 /** Stores what is new of several requests and notes what it did. */
-function storeSends(sql: Sql, ctx: CommandContext) {
+function storeSends(sql: Sql, ctx: CommandContext, note: (note: AuditNote) => void) {
   const made: NewAction[] = []
   const changed = new Set<string>()
   return {
@@ -76,13 +81,20 @@ function storeSends(sql: Sql, ctx: CommandContext) {
         async make(places) {
           const items = places.map(({ place, body }) => withBody(requests[place]!.item, body))
           made.push(...items)
-          const stored = await insertActions(sql, items)
+          const { stored, outcomes } = await insertApprovable(sql, ctx.db, items)
+          for (const [index, { invocationId }] of items.entries()) {
+            checkSync(requests[places[index]!.place]!.waitSeconds, outcomes.get(invocationId!))
+            if (stored[index]) note(noteOfSend(items[index]!))
+          }
           return stored.map((one) => (one ? { id: one.invocationId! } : { error: notFound('Service', 'serviceId') }))
         },
         async replace(bodies) {
           for (const id of bodies.keys()) changed.add(id)
           await replaceBodies(sql, bodies)
           for (const [id, body] of bodies) if (body === null) await takeBodyOff(sql, ctx, id)
+          await holdReplaced(sql, ctx, bodies, requests[0]!.item.permitted.requireApproval)
+          for (const id of bodies.keys())
+            note({ ...(await noteOfRun(sql, id)), verb: 'invocation.replaced', data: { body: bodies.get(id) } })
         },
       }),
   }
@@ -94,10 +106,10 @@ const withBody = (item: NewAction, body: string | null): NewAction => ({
 })
 
 /** A run without a body of its own sends that of its action, which was made for it alone. */
-async function takeBodyOff(sql: Sql, { db, projectId, actor }: CommandContext, invocationId: string): Promise<void> {
+async function takeBodyOff(sql: Sql, { db, projectId, actor, access }: CommandContext, invocationId: string): Promise<void> {
   const { rows } = await sql.query<{ id: string }>('select action_id as id from invocations where id = $1', [invocationId])
   const before = await lockAction(sql, projectId, { id: rows[0]!.id }, db.vault)
   if (!before || before.spec.request.body === null) return
   const next = { ...before.spec, request: { ...before.spec.request, body: null } }
-  checkEdited(await editAction(sql, projectId, actor, before, next, db.vault))
+  checkEdited(await editAction(sql, { projectId, actor, access, db }, before, next))
 }

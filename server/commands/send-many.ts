@@ -1,11 +1,13 @@
 import type { SendInput } from '../domain/action-input.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
-import { insertActions } from '../store/insert-actions.ts'
+import { audited } from '../store/audited.ts'
+import { insertApprovable } from '../store/insert-approvable.ts'
 import { announceActions } from './announce.ts'
-import { checkBatchSize, type ItemResult, orRefusal, withRefusals } from './batch.ts'
+import { checkBatchSize, type ItemResult, orRefusal, refusalsOf, withRefusals } from './batch.ts'
 import type { CommandContext } from './context.ts'
 import { withKnownSecrets } from './known-secrets.ts'
 import { newSend } from './new-send.ts'
+import { noteOfSend } from './note-of-new.ts'
 import { isKeyed, sendKeyed } from './send-keyed.ts'
 
 /**
@@ -25,10 +27,14 @@ export async function sendMany(ctx: CommandContext, inputs: readonly SendInput[]
 }
 
 async function sendPlain(ctx: CommandContext, inputs: readonly SendInput[], now: number): Promise<ItemResult[]> {
-  const parsed = inputs.map((input) => orRefusal(() => newSend(ctx, input, now)))
+  const parsed = await refusalsOf(inputs, (input) => newSend(ctx, ctx.db.pool, input, now))
   const items = await withKnownSecrets(ctx.db.pool, ctx.projectId, parsed, ({ spec }) => spec.request.headers)
   return withRefusals(items, async (valid) => {
-    const stored = await insertActions(ctx.db.pool, valid)
+    const { stored } = await audited(ctx, async (sql, note) => {
+      const inserted = await insertApprovable(sql, ctx.db, valid)
+      for (const [index, one] of inserted.stored.entries()) if (one) note(noteOfSend(valid[index]!))
+      return inserted
+    })
     announceActions(ctx.db.signal, valid, now)
     return stored.map((one) => (one ? { id: one.invocationId! } : { error: notFound('Service', 'serviceId') }))
   })

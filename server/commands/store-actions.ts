@@ -1,15 +1,17 @@
-import type pg from 'pg'
 import type { ActionSpec } from '../domain/action.ts'
 import { firstRun } from '../domain/action-schedule.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import type { Calendar } from '../domain/recurring.ts'
+import { type AuditNote, audited } from '../store/audited.ts'
 import { loadCalendars } from '../store/calendars.ts'
-import { type Sql, transaction } from '../store/database.ts'
-import { insertActions } from '../store/insert-actions.ts'
+import type { Sql } from '../store/database.ts'
+import { insertApprovable } from '../store/insert-approvable.ts'
 import type { NewAction } from '../store/new-action.ts'
 import { roomForEnabled } from '../store/quota.ts'
 import { acceptedOf } from './batch.ts'
 import { quotaExceeded } from './check-quota.ts'
+import type { CommandContext } from './context.ts'
+import { noteOfNew } from './note-of-new.ts'
 
 /** An action as it is stored now. `nextRunAt` is epoch ms. */
 export interface StoredSpec {
@@ -19,19 +21,16 @@ export interface StoredSpec {
 }
 
 /** Stores new actions without a key in one transaction. Gives what was stored or the refusal per item, in their order. */
-export async function storeActions(pool: pg.Pool, projectId: string, items: readonly NewAction[], now: number) {
-  return items.some(isRecurring) ? transaction(pool, (sql) => storeIn(sql, projectId, items, now)) : storeIn(pool, projectId, items, now)
-}
+export const storeActions = (ctx: CommandContext, items: readonly NewAction[], now: number): Promise<(StoredSpec | DocketError)[]> =>
+  audited(ctx, (sql, note) => storeIn(sql, ctx, items, now, note))
 
-/**
- * As storeActions, for actions with or without a key; `sql` is inside a transaction when one of them is recurring, as their
- * calendars and the quota must not change meanwhile.
- */
+/** As storeActions, for actions with or without a key, inside a transaction: their calendars and the quota must not change meanwhile. */
 export async function storeIn(
   sql: Sql,
-  projectId: string,
+  { projectId, db }: CommandContext,
   items: readonly NewAction[],
   now: number,
+  note: (note: AuditNote) => void,
 ): Promise<(StoredSpec | DocketError)[]> {
   const calendars = await loadCalendars(sql, projectId, [...new Set(items.flatMap((item) => calendarIdOf(item) ?? []))])
   const room = items.some(countsAgainstQuota) ? await roomForEnabled(sql, projectId) : undefined
@@ -42,10 +41,11 @@ export async function storeIn(
     return left-- > 0 ? planned : quotaExceeded(room!)
   })
   const accepted = acceptedOf<NewAction>(planned)
-  const stored = (accepted.length > 0 ? await insertActions(sql, accepted) : []).values()
+  const stored = (accepted.length > 0 ? (await insertApprovable(sql, db, accepted)).stored : []).values()
   return planned.map((item) => {
     if (item instanceof DocketError) return item
     const action = stored.next().value
+    if (action) note(noteOfNew(item))
     return action ? { id: action.actionId, spec: item.spec, nextRunAt: item.nextRunAt } : notFound('Service', 'target.serviceId')
   })
 }

@@ -99,6 +99,7 @@ export function createDeliver({ sender, clock, owner, headerPrefix, userAgent, v
           ...recordOf(result, response, ahead),
           callback: run.callback,
           limited: run.limited,
+          run: { projectId: run.projectId, actionId: run.actionId, asked: run.asked },
           errorMessage: errorMessage && redact.text(errorMessage),
           ...verdict,
         },

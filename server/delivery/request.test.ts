@@ -22,11 +22,13 @@ const run = (changes: Partial<Running> = {}): Running => ({
   body: null,
   timeoutSeconds: 30,
   serviceId: null,
+  elsewhere: false,
   signing: { current: null, previous: null },
   secrets: null,
   retry: null,
   callback: false,
   limited: false,
+  asked: { actorKind: 'SYSTEM', actorId: null, recordType: null, recordId: null },
   ...changes,
 })
 

@@ -13,7 +13,7 @@ export const systemLookup: Lookup = (name, done) =>
   lookup(name, { all: true, order: 'verbatim' }, (error, found) => done(error, found?.map(({ address }) => address) ?? []))
 
 /** So long a name that got no answer in time is not asked for: short enough for one that was busy, long enough for the system to give up. */
-export const DNS_REST_MS = 5_000
+const DNS_REST_MS = 5_000
 /** Names at rest; beyond that the oldest may be asked for again. */
 const RESTING_MOST = 1_000
 

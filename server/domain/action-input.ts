@@ -1,3 +1,4 @@
+import type { ApprovalPolicyInput } from './approval-policy.ts'
 import type { DedupeInput } from './dedupe.ts'
 import type { HttpMethod } from './http-method.ts'
 import type { RetryInput } from './retry-input.ts'
@@ -61,6 +62,8 @@ export interface CreateActionInput extends RequestInput, PolicyInput, RunPolicie
   target: TargetInput
   /** None = ON_DEMAND. */
   schedule?: ScheduleInput | null
+  /** Null = nothing is needed. */
+  approval?: ApprovalPolicyInput | null
   recordType?: string | null
   enabled?: boolean | null
   tags?: readonly string[] | null
@@ -71,6 +74,7 @@ export interface UpdateActionInput extends RequestInput, PolicyInput, RunPolicie
   name?: string | null
   target?: TargetInput | null
   schedule?: ScheduleInput | null
+  approval?: ApprovalPolicyInput | null
   recordType?: string | null
   tags?: readonly string[] | null
 }

@@ -21,6 +21,7 @@ test('the least input gets the defaults', () => {
     maxAttempts: 1,
     retry: null,
     delivery: { callbackUrl: null, concurrencyKey: null },
+    approval: null,
     recordType: null,
     tags: [],
   })

@@ -1,5 +1,6 @@
 import type { CreateActionInput, RecordInput, SendInput, UpdateActionInput } from './action-input.ts'
 import { type ActionSchedule, editSchedule, parseSchedule } from './action-schedule.ts'
+import type { ApprovalPolicy } from './approval-policy.ts'
 import { type AttemptsPolicy, parseAttempts } from './attempts-policy.ts'
 import { type DeliveryPolicy, parseDelivery } from './delivery-policy.ts'
 import type { EgressRules } from './egress.ts'
@@ -20,6 +21,8 @@ export interface ActionSpec extends AttemptsPolicy {
   schedule: ActionSchedule
   policies: RunPolicies
   delivery: DeliveryPolicy
+  /** What its runs need before they are sent; null = nothing. */
+  approval: ApprovalPolicy | null
   recordType: string | null
   tags: string[]
 }
@@ -32,6 +35,8 @@ export interface Given {
   headerPrefix?: string | undefined
   /** Where requests may go. Default: the public internet. */
   egress?: EgressRules | undefined
+  /** Of `input.approval`, which is checked by what the project has; absent: as it is. */
+  approval?: ApprovalPolicy | null | undefined
 }
 
 export interface CreateActionSpec extends ActionSpec {
@@ -56,6 +61,7 @@ export function parseCreateAction(input: CreateActionInput, given: Given, before
     policies: parsePolicies(input, schedule.kind),
     delivery: parseDelivery(input, given.egress),
     ...parseAttempts(input),
+    approval: given.approval ?? null,
     recordType: parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: parseTags(input.tags),
   }
@@ -80,6 +86,7 @@ export function parseUpdateAction(input: UpdateActionInput, before: ActionSpec, 
     policies: parsePolicies(input, schedule.kind, before.policies),
     delivery: parseDelivery(input, given.egress, before.delivery),
     ...parseAttempts(input, before),
+    approval: given.approval === undefined ? before.approval : given.approval,
     recordType: input.recordType === undefined ? before.recordType : parseOptionalText(input.recordType, 'recordType', NAME_CHARACTERS),
     tags: input.tags === undefined ? before.tags : parseTags(input.tags),
   }
@@ -101,6 +108,7 @@ export function parseSend(input: SendInput, given: Given): { spec: ActionSpec; r
       policies,
       delivery: parseDelivery(input, given.egress),
       ...parseAttempts(input),
+      approval: null,
       recordType: null,
       tags: parseTags(input.tags),
     },

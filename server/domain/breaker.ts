@@ -20,6 +20,15 @@ export const DEFAULT_BREAKER: BreakerSettings = {
   cooldownSeconds: 30,
 }
 
+/** The settings of a circuit, without its state. */
+export const settingsOf = ({ enabled, failureShare, windowSeconds, minAttempts, cooldownSeconds }: BreakerSettings): BreakerSettings => ({
+  enabled,
+  failureShare,
+  windowSeconds,
+  minAttempts,
+  cooldownSeconds,
+})
+
 /** Nobody waits longer than this for the next probe. */
 export const COOLDOWN_MAX_SECONDS = 600
 

@@ -1,6 +1,7 @@
 import { publicId } from './ids.ts'
 import type { InvocationStatus, StatusReason } from './lifecycle.ts'
 import { maskBody, maskText } from './mask.ts'
+import { recordOf } from './record.ts'
 import { DEFAULT_RETRY_PLAN, type RetryPlan } from './retry.ts'
 
 /** docs/protocol.md: a callback has a plan of its own, whatever the retries of the run. */
@@ -48,7 +49,7 @@ export interface Shown {
  * and key of the action, which may be edited between them, and in the address of the receipt, which may be renewed, revoked or at its end.
  */
 export function callbackBody(run: EndedRun, { receiptUrl, secrets }: Shown): string {
-  const { startedAt, finishedAt, responseCode, errorSource, errorCode, errorMessage, recordType, recordId } = run
+  const { startedAt, finishedAt, responseCode, errorSource, errorCode, errorMessage } = run
   const responseBody = run.responseBody === null ? null : maskBody(run.responseBody, secrets)
   const error = errorSource &&
     errorCode && {
@@ -73,7 +74,7 @@ export function callbackBody(run: EndedRun, { receiptUrl, secrets }: Shown): str
     responseCode,
     responseBody,
     error: error || null,
-    record: recordType && recordId ? { type: recordType, id: recordId } : null,
+    record: recordOf(run),
     retryOf: run.retryOfId && publicId('invocation', run.retryOfId),
     receiptUrl,
   })

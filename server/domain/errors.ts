@@ -14,6 +14,12 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'IDEMPOTENCY_MISMATCH'
   | 'IDEMPOTENCY_IN_FLIGHT'
+  | 'APPROVAL_REQUIRED'
+  | 'APPROVAL_VOID'
+  | 'INVALID_SYNC'
+  | 'INVALID_CONDITION'
+  | 'INVALID_POLICY'
+  | 'LAST_ADMIN'
   | 'SECRET_UNKNOWN'
   | 'HEADER_INVALID'
   | 'HEADER_FORBIDDEN'
@@ -38,12 +44,15 @@ export class DocketError extends Error {
   readonly code: ErrorCode
   /** Dotted path of the input that is at fault, e.g. `schedule.cronExpression`. */
   readonly field: string | undefined
+  /** Of the mistake in a text of several parts, both from 1. */
+  readonly position: { line: number; column: number } | undefined
 
-  constructor(code: ErrorCode, message: string, field?: string) {
+  constructor(code: ErrorCode, message: string, field?: string, position?: { line: number; column: number }) {
     super(message)
     this.name = 'DocketError'
     this.code = code
     this.field = field
+    this.position = position
   }
 }
 

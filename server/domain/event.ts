@@ -15,6 +15,17 @@ export type EventType =
   | 'callback.delivered'
   | 'callback.retrying'
   | 'callback.failed'
+  /** A run waits for an approval; someone approved and more have to; the decision; it ended undecided; the request changed, or a voter lost the right to vote. */
+  | 'approval.requested'
+  | 'approval.voted'
+  | 'approval.approved'
+  | 'approval.rejected'
+  | 'approval.expired'
+  | 'approval.cancelled'
+  | 'approval.voided'
+  /** Those who may decide were told again; a second role was asked. */
+  | 'approval.reminded'
+  | 'approval.escalated'
   /** The address of its receipt ended, or was made anew. */
   | 'receipt.revoked'
   | 'receipt.renewed'

@@ -20,9 +20,17 @@ const ID_PREFIX = {
   /** Of the callback of an invocation: made of the invocation's UUID. */
   callback: 'cbk',
   bulk: 'blk',
+  session: 'ses',
+  invite: 'ivt',
+  permission: 'prm',
+  grant: 'grt',
+  audit: 'aud',
+  notice: 'ntc',
 } as const
 
 export type Noun = keyof typeof ID_PREFIX
+
+const NAMES: Readonly<Partial<Record<Noun, string>>> = { token: 'API token', user: 'Member', invite: 'Invitation' }
 
 /** `inv_01h…` for the UUID of an invocation. */
 export const publicId = (noun: Noun, uuid: string): string => `${ID_PREFIX[noun]}_${toBase32(uuid)}`
@@ -60,7 +68,7 @@ function toBase32(uuid: string): string {
  */
 export function internalId(noun: Noun, id: string, field?: string): string {
   const uuid = parseId(id)
-  if (uuid?.noun !== noun) throw notFound(noun === 'token' ? 'API token' : noun[0]!.toUpperCase() + noun.slice(1), field)
+  if (uuid?.noun !== noun) throw notFound(NAMES[noun] ?? noun[0]!.toUpperCase() + noun.slice(1), field)
   return uuid.uuid
 }
 

@@ -7,6 +7,8 @@ import { resume } from '../commands/resume.ts'
 import { updateAction } from '../commands/update-action.ts'
 import { publicId } from '../domain/ids.ts'
 import { Action } from './action.ts'
+import { ApprovalPolicyInput } from './approval-policy.ts'
+import { noteRefusedItems } from './audit-refusals.ts'
 import { builder } from './builder.ts'
 import { commandContext } from './context.ts'
 import { CatchUp, HttpMethod, OverlapPolicy } from './enums.ts'
@@ -32,6 +34,7 @@ const CreateActionInput = builder.inputType('CreateActionInput', {
     retry: t.field({ type: RetryInput }),
     callbackUrl: t.string({ description: 'Gets the final invocation as a signed POST.' }),
     concurrencyKey: t.string({ description: 'Runs of all actions with the same key share one limit.' }),
+    approval: t.field({ type: ApprovalPolicyInput, description: 'What its runs need before they are sent; null = nothing.' }),
     overlapPolicy: t.field({ type: OverlapPolicy, description: 'Default SKIP.' }),
     catchUp: t.field({ type: CatchUp, description: 'Default LATEST.' }),
     catchUpWindowSeconds: t.int({ description: 'Default 300.' }),
@@ -57,6 +60,7 @@ const UpdateActionInput = builder.inputType('UpdateActionInput', {
     retry: t.field({ type: RetryInput }),
     callbackUrl: t.string({ description: 'Gets the final invocation as a signed POST.' }),
     concurrencyKey: t.string({ description: 'Runs of all actions with the same key share one limit.' }),
+    approval: t.field({ type: ApprovalPolicyInput, description: 'What its runs need before they are sent; null = nothing.' }),
     overlapPolicy: t.field({ type: OverlapPolicy }),
     catchUp: t.field({ type: CatchUp }),
     catchUpWindowSeconds: t.int(),
@@ -91,7 +95,8 @@ builder.mutationFields((t) => ({
     type: [CreateActionResult],
     description: 'Up to 1,000 in one transaction; a result or an error per item.',
     args: { inputs: t.arg({ type: [CreateActionInput], required: true }) },
-    resolve: (_, { inputs }, context) => createActions(commandContext(context), inputs),
+    resolve: async (_, { inputs }, context) =>
+      noteRefusedItems(context, 'createActions', await createActions(commandContext(context), inputs)),
   }),
   updateAction: t.prismaField({
     type: Action,

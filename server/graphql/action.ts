@@ -4,7 +4,8 @@ import { maskHeaders } from '../domain/mask.ts'
 import { DEFAULT_RETRY_PLAN, type RetryPlan as Plan } from '../domain/retry.ts'
 import { addressOf } from '../domain/target.ts'
 import { openHeaders } from '../store/action-headers.ts'
-import type { Action as ActionRow, Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
+import type { Prisma, Service as ServiceRow } from '../store/generated/prisma/client.ts'
+import { actionOperations } from './action-operations.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { idAfter, sealCursor } from './cursor.ts'
@@ -80,7 +81,7 @@ export const Action = builder.prismaObject('Action', {
     }),
     recordType: t.exposeString('recordType', { nullable: true }),
     tags: t.exposeStringList('tags'),
-    allowedOperations: t.field({ type: [ActionOperation], resolve: allowedOperations }),
+    allowedOperations: t.field({ type: [ActionOperation], resolve: (action, _, context) => actionOperations(action, context) }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
   }),
@@ -136,18 +137,4 @@ function whereOf(filter: typeof ActionFilter.$inferInput | null | undefined): Pr
     recordType: recordType ?? undefined,
     OR: found && [{ name: found }, { key: found }],
   }
-}
-
-function allowedOperations({ kind, enabled, deletedAt, recurrence, nextRunAt }: ActionRow): (typeof ActionOperation.$inferType)[] {
-  if (deletedAt) return []
-  const comes = kind === 'RECURRING' && nextRunAt !== null
-  return [
-    'INVOKE_NOW',
-    'RUN_AT',
-    ...(comes ? (['SKIP_NEXT'] as const) : []),
-    ...(kind === 'RECURRING' && recurrence !== 'ROLLING' ? (['BACKFILL'] as const) : []),
-    enabled ? 'PAUSE' : 'RESUME',
-    'UPDATE',
-    'DELETE',
-  ]
 }

@@ -4,7 +4,7 @@ import { Attempt } from './attempt.ts'
 import { builder } from './builder.ts'
 import { CallbackAttempt } from './callback.ts'
 import { AttemptPhase } from './enums.ts'
-import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
+import { BODY_MASKED, maskOptional } from './mask-body.ts'
 
 /** What an attempt of a run and one of a callback tell alike. */
 for (const type of [Attempt, CallbackAttempt]) {

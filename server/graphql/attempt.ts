@@ -1,9 +1,9 @@
 import { publicId } from '../domain/ids.ts'
 import { builder } from './builder.ts'
 import { ErrorSource } from './enums.ts'
+import { BODY_MASKED, maskOptional } from './mask-body.ts'
 import { Node, registerNode } from './node.ts'
 import { connectionOf } from './page.ts'
-import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
 
 export interface FailureShape {
   source: 'TARGET' | 'DISPATCH' | 'HANDLER' | 'UNKNOWN'

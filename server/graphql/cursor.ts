@@ -3,6 +3,8 @@ import { DocketError } from '../domain/errors.ts'
 /** The lists that have cursors of this kind; a cursor names its own, so that it cannot be used on another. */
 export type List =
   | 'actions'
+  | 'approvals'
+  | 'auditLog'
   | 'backfills'
   | 'bulkOperations'
   | 'services'

@@ -6,11 +6,11 @@ export type Prepared = { document: DocumentNode; errors?: undefined } | { docume
 
 /** Characters of all remembered documents together. Clients send the same few, about 2 KiB each; parsed they take up to 60 times that. */
 const KEPT_CHARACTERS = 512 * 1024
-/** What answers without a sign-in: the receipt's token is its key. */
-const OPEN_FIELDS = new Set(['receipt', 'receiptChanged', '__typename'])
+/** What answers without a sign-in: the token of a receipt and the secret of an invitation are their keys. */
+const OPEN_FIELDS = new Set(['receipt', 'receiptChanged', 'invite', 'signInOptions', '__typename'])
 
 /**
- * Parses and validates a document once and remembers the outcome. Who is not signed in may only ask for receipts and
+ * Parses and validates a document once and remembers the outcome. Who is not signed in may only ask for receipts and how to sign in, and
  * learns nothing else of the schema, neither by introspection nor by "Did you mean".
  */
 export function createDocuments(schema: GraphQLSchema): (query: string, signedIn: boolean) => Prepared {

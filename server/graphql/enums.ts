@@ -1,3 +1,4 @@
+import type { VoidReason as Void } from '../domain/approval.ts'
 import type { BlockerCode as Code } from '../domain/blockers.ts'
 import type { BreakerState as State } from '../domain/breaker.ts'
 import type { DedupeMode as Mode } from '../domain/dedupe.ts'
@@ -16,6 +17,23 @@ export const AttemptPhase = builder.enumType('AttemptPhase', {
     WAIT: { description: 'Waiting for the first byte of the answer.' },
     BODY: { description: 'Reading the answer.' },
   },
+})
+export const ApprovalDecision = builder.enumType(stored.ApprovalDecision, { name: 'ApprovalDecision' })
+export const ApprovalStatus = builder.enumType('ApprovalStatus', {
+  values: {
+    PENDING: { description: 'It is being decided.' },
+    APPROVED: { description: 'Everyone who was needed agreed, a grant did, or someone broke the glass.' },
+    REJECTED: { description: 'One person said no.' },
+    EXPIRED: { description: 'Nobody decided in time.' },
+    CANCELLED: { description: 'The run was cancelled before the decision.' },
+  } satisfies Record<stored.ApprovalStatus, object>,
+})
+export const VoidReason = builder.enumType('VoidReason', {
+  description: 'Why a vote no longer counts.',
+  values: {
+    EDITED: { description: 'The request is another one by now.' },
+    ROLE: { description: 'The voter may no longer approve.' },
+  } satisfies Record<Void, object>,
 })
 export const ActorKind = builder.enumType(stored.ActorKind, { name: 'ActorKind' })
 export const BlockerCode = builder.enumType('BlockerCode', {

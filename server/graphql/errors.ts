@@ -39,7 +39,8 @@ export function presentError(error: unknown, log: Log): GraphQLError {
     return present('BAD_USER_INPUT', refusalIn(error)?.message ?? error.message, { field: refusedField(error) })
   }
   if (cause instanceof DocketError) {
-    return present(cause.code, cause.message, cause.field === undefined ? {} : { field: cause.field })
+    const { field, position } = cause
+    return present(cause.code, cause.message, { ...(field !== undefined && { field }), ...(position && { position }) })
   }
   // With a path it was thrown while the answer was made: a value of ours that does not fit the schema.
   if (cause instanceof GraphQLError && (!place.path || cause.extensions.code)) return known(cause, present)
@@ -55,9 +56,10 @@ function known(
   { message, extensions }: GraphQLError,
   present: (code: string, message: string, more?: object) => GraphQLError,
 ): GraphQLError {
-  const { code = 'BAD_USER_INPUT', field, errorId } = extensions
+  const { code = 'BAD_USER_INPUT', field, position, errorId } = extensions
   return present(REFUSALS_OF_YOGA.has(String(code)) ? 'BAD_USER_INPUT' : String(code), message, {
     ...(field !== undefined && { field }),
+    ...(position !== undefined && { position }),
     ...(errorId !== undefined && { errorId }),
   })
 }

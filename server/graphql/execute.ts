@@ -1,11 +1,13 @@
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
 import type { Log } from '../log.ts'
+import { noteRefusals } from './audit-refusals.ts'
 import { createDeadline } from './deadline.ts'
 import { presentError } from './errors.ts'
+import { refusedReading } from './reading.ts'
 import { checkRows } from './rows.ts'
 
 /** Whoever waits longer has given up, and no answer of ours takes that long. */
-export const DEADLINE_MS = 10_000
+const DEADLINE_MS = 10_000
 
 /**
  * Executes a query or mutation within the deadline, which resolvers find in their context; every error of the answer is fit to be shown.
@@ -15,8 +17,14 @@ export async function executeWithin(args: ExecutionArgs, log: Log, deadlineMs = 
   const deadline = createDeadline(deadlineMs)
   try {
     checkRows(args.document, args.variableValues)
+    const refused = refusedReading(args)
+    if (refused) {
+      await noteRefusals(args, [refused])
+      return { errors: [presentError(refused, log)] }
+    }
     const contextValue = { ...(args.contextValue as object | undefined), deadline }
     const result = await execute({ ...args, contextValue, abortSignal: deadline.signal })
+    if (result.errors) await noteRefusals(args, result.errors)
     return presentResult(result, log)
   } catch (error) {
     return { errors: [deadline.signal.aborted ? tooLong(deadlineMs) : presentError(error, log)] }

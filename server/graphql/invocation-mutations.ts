@@ -6,8 +6,9 @@ import { runAt } from '../commands/run-at.ts'
 import { send } from '../commands/send.ts'
 import { sendMany } from '../commands/send-many.ts'
 import { skipNext } from '../commands/skip-next.ts'
+import { noteRefusedItems } from './audit-refusals.ts'
 import { builder } from './builder.ts'
-import { type Context, commandContext, projectOf } from './context.ts'
+import { type Context, commandContext, viewerOf } from './context.ts'
 import { DedupeMode, HttpMethod } from './enums.ts'
 import { ItemError, itemErrorOf } from './errors.ts'
 import { Invocation } from './invocation.ts'
@@ -81,7 +82,7 @@ builder.mutationFields((t) => ({
     type: [SendResult],
     description: 'Up to 1,000 in one transaction; a result or an error per item.',
     args: { inputs: t.arg({ type: [SendInput], required: true }) },
-    resolve: (_, { inputs }, context) => sendMany(commandContext(context), inputs),
+    resolve: async (_, { inputs }, context) => noteRefusedItems(context, 'sendMany', await sendMany(commandContext(context), inputs)),
   }),
   invokeNow: t.prismaField({
     type: Invocation,
@@ -92,9 +93,13 @@ builder.mutationFields((t) => ({
       idempotencyKey: t.arg.string({ description: ONCE }),
       dedupe: t.arg({ type: DedupeInput, description: 'Its key counts within the action.' }),
       waitSeconds: t.arg.int({ description: WAIT }),
+      breakGlassReason: t.arg.string({
+        description:
+          'Runs it without the approval that is wanted, for a member whose role may break the glass: why, in 10 to 1,000 characters. It is on record.',
+      }),
     },
-    resolve: async (query, _, { actionId, waitSeconds, ...given }, context) => {
-      const { id } = await waitFor(context, waitSeconds, () => invokeNow(commandContext(context), actionId, given))
+    resolve: async (query, _, { actionId, ...given }, context) => {
+      const { id } = await waitFor(context, given.waitSeconds, () => invokeNow(commandContext(context), actionId, given))
       return context.db.prisma.invocation.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
@@ -140,4 +145,8 @@ builder.mutationFields((t) => ({
 
 /** Does `work` and waits for the end of its run, as long as the caller wants and is there. */
 const waitFor = (context: Context, waitSeconds: number | null | undefined, work: () => Promise<{ id: string }>) =>
-  context.waitingRoom.afterwards(waitSeconds, { projectId: projectOf(context), gone: context.gone, pause: context.deadline?.pause }, work)
+  context.waitingRoom.afterwards(
+    waitSeconds,
+    { projectId: viewerOf(context).projectId, gone: context.gone, pause: context.deadline?.pause },
+    work,
+  )

@@ -1,21 +1,23 @@
 import { type Blocker as BlockerShape, blockersOf } from '../domain/blockers.ts'
 import { parseId, publicId } from '../domain/ids.ts'
 import { isFinal } from '../domain/lifecycle.ts'
+import { recordOf } from '../domain/record.ts'
 import { statusText } from '../domain/status-text.ts'
 import type { Invocation as InvocationRow } from '../store/generated/prisma/client.ts'
 import { Action } from './action.ts'
 import { Actor } from './actor.ts'
+import { allowedOperations } from './allowed-operations.ts'
 import { AttemptConnection, failureOf, InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { projectOf } from './context.ts'
 import { numberAfter, sealCursor } from './cursor.ts'
 import { BlockerCode, InvocationOperation, InvocationStatus, StatusReason, Trigger } from './enums.ts'
+import { BODY_MASKED, maskOptional } from './mask-body.ts'
 import { Node, registerNode } from './node.ts'
 import { pageOf, pageSize } from './page.ts'
-import { BODY_MASKED, maskOptional } from './receipt-mask.ts'
 import { RequestView, requestOf } from './request.ts'
 
-const Record = builder.objectRef<{ type: string; id: string }>('Record').implement({
+export const Record = builder.objectRef<{ type: string; id: string }>('Record').implement({
   fields: (t) => ({ type: t.exposeString('type'), id: t.exposeString('id') }),
 })
 
@@ -94,12 +96,17 @@ export const Invocation = builder.prismaObject('Invocation', {
     record: t.field({
       type: Record,
       nullable: true,
-      resolve: ({ recordType: type, recordId: id }) => (type && id ? { type, id } : null),
+      resolve: recordOf,
+    }),
+    requestDigest: t.string({
+      description: 'SHA-256 of the request as it is sent, or would be now (RFC 8785). An approval is bound to one.',
+      resolve: async ({ id }, _, { loaders }) => (await loaders.requestDigest.load(id))!,
     }),
     allowedOperations: t.field({
       type: [InvocationOperation],
+      description: 'What you may do with it now.',
       select: { action: true },
-      resolve: ({ status, action }) => allowedOperations(status, action.deletedAt !== null),
+      resolve: (invocation, _, context) => allowedOperations(invocation, context),
     }),
     retryOf: t.relation('retryOf', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -137,9 +144,4 @@ export const nextRetryAt = ({ status, runAt }: Pick<InvocationRow, 'status' | 'r
 /** Null when it is never tried again: final, or not retryable. */
 function retriesRemaining({ status, attemptCount, maxAttempts }: InvocationRow): number | null {
   return isFinal(status) || maxAttempts === 1 ? null : maxAttempts - attemptCount
-}
-
-function allowedOperations(status: InvocationRow['status'], actionDeleted: boolean): ('CANCEL' | 'RETRY')[] {
-  if (['AWAITING_APPROVAL', 'PENDING', 'RETRYING'].includes(status)) return ['CANCEL']
-  return ['FAILED', 'CANCELLED', 'MISSED'].includes(status) && !actionDeleted ? ['RETRY'] : []
 }

@@ -2,7 +2,10 @@ import { readBackfillProgress } from '../store/backfill-progress.ts'
 import type { Database } from '../store/database.ts'
 import { type ActionVersion, Prisma } from '../store/generated/prisma/client.ts'
 import { readWaiting } from '../store/read-waiting.ts'
+import { createApprovalLoaders } from './approval-loaders.ts'
 import { batched, byKey, grouped, listsBy } from './gather.ts'
+import { createMemberLoaders } from './member-loaders.ts'
+import { createRoleLoaders } from './role-loaders.ts'
 
 /** What one `invocations` of an action, or of a backfill, asks for. */
 export interface InvocationPageKey {
@@ -28,8 +31,12 @@ const DURATION_RUNS = 100
  * They keep nothing, so one set serves the whole process: 100 subscribers that resolve the same event in the same tick
  * share its reads, and nobody gets a stale row. Whoever asks has been allowed to see the row the key comes from.
  */
-export function createLoaders({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
+export function createLoaders(db: Pick<Database, 'prisma' | 'pool' | 'vault' | 'skew'>) {
+  const { prisma, pool } = db
   return {
+    ...createRoleLoaders({ prisma, pool }),
+    ...createMemberLoaders({ prisma }),
+    ...createApprovalLoaders(db),
     action: rowsById((args) => prisma.action.findMany(args)),
     invocation: rowsById((args) => prisma.invocation.findMany(args)),
     backfill: rowsById((args) => prisma.backfill.findMany(args)),

@@ -1,10 +1,14 @@
+import { createProject } from '../commands/create-project.ts'
+import { selectProject } from '../commands/select-project.ts'
 import { setEnabledQuota } from '../commands/set-enabled-quota.ts'
 import { setExecutionMode } from '../commands/set-execution-mode.ts'
+import { updateProject } from '../commands/update-project.ts'
+import { mayDo } from '../domain/access.ts'
 import { eventCursor } from '../domain/cursor.ts'
 import { publicId } from '../domain/ids.ts'
 import { headOfLog } from '../store/event-log.ts'
 import { builder } from './builder.ts'
-import { commandContext, projectOf } from './context.ts'
+import { type Context, commandContext, viewerOf } from './context.ts'
 import { ExecutionMode } from './enums.ts'
 import { Node, registerNode } from './node.ts'
 
@@ -20,6 +24,16 @@ export const Project = builder.prismaObject('Project', {
       description: "This server's own test target: answers what it got; `?status=` and `?delay=` (ms) change the answer.",
       resolve: (_, __, { publicUrl }) => `${publicUrl}/echo`,
     }),
+    showDeciders: t.exposeBoolean('showDeciders', { description: 'Receipts name who decided.' }),
+    approvalWebhookUrl: t.string({
+      nullable: true,
+      description: 'Told of approvals, by signed requests. Null also for who is no administrator of the project.',
+      select: { id: true, approvalWebhookUrl: true },
+      resolve: ({ id, approvalWebhookUrl }, _, context) => {
+        const { projectId, access } = viewerOf(context)
+        return id === projectId && mayDo(access, 'ADMINISTER') ? approvalWebhookUrl : null
+      },
+    }),
     eventCursor: t.string({
       description: 'Cursor of the newest event: read it, then what you show, then subscribe with `after`, and no change falls in between.',
       resolve: async (_, __, { db }) => eventCursor(await headOfLog(db)),
@@ -30,11 +44,43 @@ export const Project = builder.prismaObject('Project', {
 builder.queryField('project', (t) =>
   t.prismaField({
     type: Project,
-    resolve: (query, _, __, context) => context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: projectOf(context) } }),
+    resolve: (query, _, __, context) =>
+      context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: viewerOf(context).projectId } }),
   }),
 )
 
+const CreateProjectInput = builder.inputType('CreateProjectInput', { fields: (t) => ({ name: t.string({ required: true }) }) })
+
+const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
+  description: 'An absent field stays as it is.',
+  fields: (t) => ({
+    name: t.string(),
+    approvalWebhookUrl: t.string({ description: 'Null: approvals are told to no webhook.' }),
+    showDeciders: t.boolean(),
+  }),
+})
+
+const projectBy = (context: Context, query: object, id: string) => context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id } })
+
 builder.mutationFields((t) => ({
+  createProject: t.prismaField({
+    type: Project,
+    description: 'Who makes it is its first administrator. The session stays where it is; `selectProject` moves it.',
+    args: { input: t.arg({ type: CreateProjectInput, required: true }) },
+    resolve: async (query, _, { input }, context) => projectBy(context, query, (await createProject(commandContext(context), input)).id),
+  }),
+  selectProject: t.prismaField({
+    type: Project,
+    description: 'Moves this session to another project that you are a member of. Its WebSockets close with 4012; open them again.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _, { id }, context) =>
+      projectBy(context, query, (await selectProject(commandContext(context), viewerOf(context).sessionId, id)).id),
+  }),
+  updateProject: t.prismaField({
+    type: Project,
+    args: { input: t.arg({ type: UpdateProjectInput, required: true }) },
+    resolve: async (query, _, { input }, context) => projectBy(context, query, (await updateProject(commandContext(context), input)).id),
+  }),
   setExecutionMode: t.prismaField({
     type: Project,
     description:
@@ -42,7 +88,7 @@ builder.mutationFields((t) => ({
     args: { mode: t.arg({ type: ExecutionMode, required: true }), note: t.arg.string() },
     resolve: async (query, _, { mode, note }, context) => {
       await setExecutionMode(commandContext(context), mode, note)
-      return context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: projectOf(context) } })
+      return context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: viewerOf(context).projectId } })
     },
   }),
   setEnabledQuota: t.prismaField({
@@ -51,7 +97,7 @@ builder.mutationFields((t) => ({
     args: { quota: t.arg.int({ required: true }) },
     resolve: async (query, _, { quota }, context) => {
       await setEnabledQuota(commandContext(context), quota)
-      return context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: projectOf(context) } })
+      return context.db.prisma.project.findUniqueOrThrow({ ...query, where: { id: viewerOf(context).projectId } })
     },
   }),
 }))

@@ -3,7 +3,7 @@ import type { Callback, CallbackAttempt as CallbackAttemptRow } from '../store/g
 import { InvocationError } from './attempt.ts'
 import { builder } from './builder.ts'
 import { CallbackAttempt, callbackErrorOf } from './callback.ts'
-import { maskFailure, maskOptional } from './receipt-mask.ts'
+import { maskFailure, maskOptional } from './mask-body.ts'
 
 /** A callback as strangers may see it. */
 export type ReceiptCallbackShape = Callback & {

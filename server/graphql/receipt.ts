@@ -9,14 +9,27 @@ import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { InvocationStatus, StatusReason, Trigger } from './enums.ts'
 import { durationMs, nextRetryAt } from './invocation.ts'
+import { maskFailure, maskOptional } from './mask-body.ts'
+import { ReceiptApproval, type ReceiptApprovalShape } from './receipt-approval.ts'
 import { ReceiptCallback } from './receipt-callback.ts'
-import { maskFailure, maskOptional } from './receipt-mask.ts'
 import { type RequestShape, RequestView, requestOf } from './request.ts'
 
 /** The run with everything its receipt shows, apart from attempts. */
-export type ReceiptShape = Invocation & { action: Action & { service: Service | null }; callback: Callback | null; receipt: ReceiptTerms }
+export type ReceiptShape = Invocation & {
+  action: Action & { service: Service | null; project: { showDeciders: boolean } }
+  callback: Callback | null
+  receipt: ReceiptTerms
+  approval: Omit<ReceiptApprovalShape, 'showDeciders'> | null
+}
 
-const SHOWN = { include: { action: { include: { service: true } }, callback: true, receipt: true } }
+const SHOWN = {
+  include: {
+    action: { include: { service: true, project: { select: { showDeciders: true } } } },
+    callback: true,
+    receipt: true,
+    approval: { include: { votes: { include: { user: { select: { name: true } } }, orderBy: { at: 'asc' } } } },
+  },
+} as const
 
 export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
   description: 'The public, shareable view of one invocation.',
@@ -71,6 +84,12 @@ export const Receipt = builder.objectRef<ReceiptShape>('Receipt').implement({
         const { secrets } = await requestOn(receipt, context)
         return { ...receipt.callback, secrets }
       },
+    }),
+    approval: t.field({
+      type: ReceiptApproval,
+      nullable: true,
+      description: 'Null when it needed none.',
+      resolve: ({ approval, action }) => approval && { ...approval, showDeciders: action.project.showDeciders },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),

@@ -53,7 +53,9 @@ function sizeOf(field: FieldNode, variables: Variables): number | undefined {
 const CONNECTIONS = new Set([
   'actions',
   'apiTokens',
+  'approvals',
   'attempts',
+  'auditLog',
   'backfills',
   'bulkOperations',
   'calendars',
@@ -69,6 +71,15 @@ const LISTS: ReadonlyMap<string, { usual: number; most: number }> = new Map([
   ['upcomingDays', { usual: 32, most: 32 }],
   ['busiestMinutes', { usual: 10, most: 60 }],
   ['topFailures', { usual: 10, most: 10 }],
+  ['roles', { usual: 10, most: 10 }],
+  ['policyDryRun', { usual: 1_000, most: 1_000 }],
+  ['tryCondition', { usual: 1_000, most: 1_000 }],
+  ['permissions', { usual: 10, most: 10 }],
+  ['grants', { usual: 200, most: 200 }],
+  ['invites', { usual: 100, most: 500 }],
+  ['members', { usual: 100, most: 1_000 }],
+  ['projects', { usual: 20, most: 100 }],
+  ['sessions', { usual: 20, most: 200 }],
 ])
 
 const tooManyRows = () =>

@@ -69,6 +69,7 @@ const ResealedStep = builder.objectRef<Step>('ResealedStep').implement({
     secrets: t.int({ resolve: ({ counts }) => counts.secrets }),
     signingSecrets: t.int({ resolve: ({ counts }) => counts.signingSecrets }),
     receiptKeys: t.int({ resolve: ({ counts }) => counts.receiptKeys }),
+    auditKeys: t.int({ resolve: ({ counts }) => counts.auditKeys }),
     unreadable: t.exposeInt('unreadable', { description: 'Values that no key at hand opens; they are left as they are.' }),
     cursor: t.exposeString('cursor', { nullable: true, description: '`after` of the next step; null at the end of a pass.' }),
     clean: t.exposeBoolean('clean', {

@@ -1,6 +1,6 @@
 import { type ZoneName, zoneNames } from '../domain/zone-names.ts'
 import { builder } from './builder.ts'
-import { viewerOf } from './context.ts'
+import { projectOf } from './context.ts'
 
 const Timezone = builder.objectRef<ZoneName>('Timezone').implement({
   fields: (t) => ({
@@ -14,7 +14,7 @@ builder.queryField('timezones', (t) =>
     type: [Timezone],
     description: 'The zones that this server knows, by name.',
     resolve: (_, __, context) => {
-      viewerOf(context)
+      projectOf(context)
       return zoneNames()
     },
   }),

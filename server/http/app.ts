@@ -3,7 +3,10 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createAuthenticator } from '../auth/authenticate.ts'
 import { createSessionCookie } from '../auth/cookie.ts'
+import { createOidcSignIn } from '../auth/oidc.ts'
+import type { OidcSettings } from '../auth/oidc-provider.ts'
 import { createSignIn } from '../auth/sign-in.ts'
+import { createSignInLimits } from '../auth/sign-in-limits.ts'
 import type { EgressRules } from '../domain/egress.ts'
 import { createReceiptTokens } from '../domain/receipt.ts'
 import type { Services } from '../graphql/context.ts'
@@ -12,8 +15,10 @@ import { createWaitingRoom } from '../graphql/waiting-room.ts'
 import type { Live } from '../live/live.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../store/database.ts'
+import { createPasswords } from '../store/passwords.ts'
 import { receiptKeyOf } from '../store/receipt-key.ts'
 import { HttpRefusal, refusalOf, refuse } from './answer.ts'
+import { createAuditEndpoints } from './audit.ts'
 import { echo } from './echo.ts'
 import { createGateway, type Forward, GATEWAY } from './gateway.ts'
 import { createGraphqlEndpoint } from './graphql.ts'
@@ -39,6 +44,8 @@ export interface AppConfig {
   egress: EgressRules
   /** How many callers may wait for the end of a run at a time. Default 500. */
   waitingMost?: number | undefined
+  /** The OpenID Connect provider by which members may sign in. */
+  oidc?: OidcSettings | undefined
 }
 
 export interface AppOptions {
@@ -59,9 +66,11 @@ export interface App {
 
 /** Everything that answers on the port: GraphQL, WebSocket, sign-in, receipts, echo, gateway, health, dashboard. */
 export function createApp({ db, live, config, log, forward }: AppOptions): App {
-  const { publicUrl, secretKey, previousSecretKey, headerPrefix, egress, waitingMost } = config
+  const { publicUrl, secretKey, previousSecretKey, headerPrefix, egress, waitingMost, oidc } = config
   const loaders = createLoaders(db)
   const waitingRoom = createWaitingRoom({ db, live, loaders }, waitingMost)
+  const passwords = createPasswords()
+  const limits = createSignInLimits()
   const services: Services = {
     db,
     live,
@@ -71,6 +80,9 @@ export function createApp({ db, live, config, log, forward }: AppOptions): App {
     egress,
     loaders,
     waitingRoom,
+    passwords,
+    guesses: limits,
+    oidcName: oidc?.name,
     receipts: createReceiptTokens(secretKey, previousSecretKey),
     receiptMisses: createRateLimit(RECEIPT_MISSES_PER_MINUTE, 60_000),
   }
@@ -82,9 +94,18 @@ export function createApp({ db, live, config, log, forward }: AppOptions): App {
   const sockets = createSocketEndpoint(services, authenticator)
   const receiptKey = receiptKeyOf(db)
   const receipt = createReceiptEndpoint(services, dashboard, receiptKey)
-  const { signIn, signOut } = createSignIn(db, cookie, publicUrl)
+  const signIns = createSignIn({ db, cookie, authenticator, passwords, limits, publicUrl })
+  const oidcSignIn = createOidcSignIn({ db, cookie, limits, publicUrl, settings: oidc, log })
+  const audit = createAuditEndpoints(db, authenticator)
   const ending = new AbortController()
-  const gateway = createGateway({ sql: db.pool, forward, headerPrefix, publicUrl, sessionCookies: [cookie.name], ending: ending.signal })
+  const gateway = createGateway({
+    sql: db.pool,
+    forward,
+    headerPrefix,
+    publicUrl,
+    sessionCookies: [cookie.name, oidcSignIn.cookieName],
+    ending: ending.signal,
+  })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(request.url ?? '/', 'http://docket')
@@ -96,12 +117,18 @@ export function createApp({ db, live, config, log, forward }: AppOptions): App {
     if (path.startsWith(GATEWAY)) return gateway(request, response, url, ip)
     if (path.startsWith('/r/')) return receipt(request, response, path.slice('/r/'.length), ip)
     if (path === '/.well-known/docket-receipt-key') return answerReceiptKey(request, response, receiptKey)
+    if (path === '/audit/anchor') return audit.anchor(request, response)
+    if (path === '/audit/export') return audit.export(request, response, url, ip)
     if (path === '/livez') return livez(response)
     if (path === '/readyz') return readyz(response, db)
     if (path.startsWith('/auth/')) {
+      const isGet = request.method === 'GET'
+      if (isGet && path === '/auth/oidc') return oidcSignIn.begin(request, response, url)
+      if (isGet && path === '/auth/oidc/callback') return oidcSignIn.end(request, response, url, ip)
       if (request.method !== 'POST') throw new HttpRefusal(405, 'Send it by POST.')
-      if (path === '/auth/sign-in') return signIn(request, response, ip)
-      if (path === '/auth/sign-out') return signOut(request, response)
+      if (path === '/auth/sign-in') return signIns.signIn(request, response, ip)
+      if (path === '/auth/accept-invite') return signIns.acceptInvite(request, response, ip)
+      if (path === '/auth/sign-out') return signIns.signOut(request, response, ip)
       throw new HttpRefusal(404, 'There is nothing here.', 'NOT_FOUND')
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpRefusal(405, 'The dashboard can only be read.')

@@ -43,7 +43,7 @@ export function createGraphqlEndpoint(services: Services, authenticator: Authent
     }
     requireJson(request)
     const body = await readBody(request, BODY_BYTES)
-    const viewer = await authenticator.ofRequest(request)
+    const viewer = await authenticator.ofRequest(request, ip)
     // Of the media types Yoga speaks, not the streams: every answer here is one piece.
     const accept = request.headers.accept?.includes(RESPONSE_JSON) ? RESPONSE_JSON : 'application/json'
     const headers = { 'content-type': 'application/json', accept }

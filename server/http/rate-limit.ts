@@ -4,6 +4,8 @@ export interface RateLimit {
   take(key: string): boolean
   /** Whether the key has used up its window, without counting. */
   spent(key: string): boolean
+  /** Takes one back that was counted, as the right guess of someone who guessed. */
+  giveBack(key: string): void
 }
 
 /** `now` gives epoch ms. All keys share the window's start, so that forgetting them is one step and memory stays bounded. */
@@ -23,6 +25,10 @@ export function createRateLimit(limit: number, windowMs: number, now: () => numb
       const count = (current().get(key) ?? 0) + 1
       counts.set(key, count)
       return count <= limit
+    },
+    giveBack(key) {
+      const count = current().get(key)
+      if (count !== undefined) counts.set(key, count - 1)
     },
     spent: (key) => (current().get(key) ?? 0) >= limit,
   }

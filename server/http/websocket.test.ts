@@ -150,7 +150,8 @@ test('sockets end when their token is revoked or their browser signs out', async
     { code: 'UNAUTHENTICATED' },
     'the cookie is overlooked where that is asked',
   )
-  await endSession(api.db, cookie.split('=')[1]!)
+  await endSession(api.db.pool, cookie.split('=')[1]!)
+  api.db.signal.emit('access')
   assert.equal((await browser.closed).code, 4403)
 
   other.subscribe('{ __typename }')

@@ -53,18 +53,27 @@ export function createSocketEndpoint(services: Services, authenticator: Authenti
     async onConnect({ connectionParams, extra }) {
       const credential = credentialOf(connectionParams, extra.request)
       extra.viewer = credential ? await authenticator.ofCredential(credential) : null
+      if (credential && !extra.viewer) await authenticator.noteRefused(credential, extra.ip)
       // A cookie whose session has ended is no more than no cookie; a wrong token is a mistake worth hearing of.
       if (credential?.kind === 'TOKEN' && !extra.viewer) return false
       if (extra.viewer && !access.enter(extra.socket, extra.viewer)) closeSoon(extra.socket, 4429, 'Too many sockets for this sign-in')
       return true
     },
-    onSubscribe({ extra, subscriptions }, _, { query, operationName, variables }) {
+    async onSubscribe({ extra, subscriptions }, _, { query, operationName, variables }) {
       if (Object.keys(subscriptions).length > SUBSCRIPTIONS_MAX) {
         return [refused('RATE_LIMITED', `A socket carries at most ${SUBSCRIPTIONS_MAX} operations at a time.`)]
       }
-      const { document, errors } = documents(query, extra.viewer !== null)
-      if (errors) return errors.map((error) => presentError(error, log))
       const { viewer, ip, socket } = extra
+      try {
+        if (viewer && !(await access.refresh(socket, viewer))) {
+          await authenticator.noteRefused(viewer.credential, ip)
+          return [refused('UNAUTHENTICATED', 'The sign-in has ended, or stands for another project.')]
+        }
+      } catch (error) {
+        return [presentError(error, log)]
+      }
+      const { document, errors } = documents(query, viewer !== null)
+      if (errors) return errors.map((error) => presentError(error, log))
       const onStalled = () => {
         log.info({ ip }, 'a subscriber does not keep up')
         closeSoon(socket, 4013, 'Slow consumer')

@@ -1,16 +1,19 @@
 import type { LoggedEvent } from '../domain/event.ts'
 
-/** What a subscriber wants to hear of: a project's invocations, or those of one action, or one of them. */
+/** What a subscriber wants to hear of: a project's invocations, or those of one action, or one of them; all of it, or their approvals. */
 export interface Topic {
   projectId: string
   actionId?: string | undefined
   invocationId?: string | undefined
+  /** Only events whose type begins with this noun. */
+  about?: 'approval' | undefined
 }
 
 /** Whether an event is about an invocation that the topic covers. */
-export const covers = ({ projectId, actionId, invocationId }: Topic, event: LoggedEvent): boolean =>
+export const covers = ({ projectId, actionId, invocationId, about }: Topic, event: LoggedEvent): boolean =>
   event.projectId === projectId &&
   event.invocationId !== null &&
+  (about === undefined || event.type.startsWith(`${about}.`)) &&
   (actionId === undefined || event.actionId === actionId) &&
   (invocationId === undefined || event.invocationId === invocationId)
 

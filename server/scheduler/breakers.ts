@@ -106,7 +106,7 @@ export function createBreakers({ pool, clock, log, wake, onChange }: BreakersOpt
     saw(run, outcome) {
       const { serviceId } = run
       if (serviceId === null) return
-      const health = healthOf(outcome)
+      const health = run.elsewhere ? null : healthOf(outcome)
       if (probes.delete(run.id)) return verdict(run, health ?? 'UNKNOWN', String(outcome.errorCode ?? outcome.responseCode))
       if (health === null) return
       const seen = seenOf(serviceId)

@@ -50,7 +50,7 @@ export function startCallbacks({ db, log, clock, guard, ...options }: CallbacksO
   const callBack = createCallBack({ sender, clock, vault: db.vault, ...options })
   const settler = createSettler({
     log,
-    write: (outcomes: readonly CallbackOutcome[]) => settleCallbacks(db.pool, outcomes),
+    write: (outcomes: readonly CallbackOutcome[]) => settleCallbacks(db, outcomes),
     onSettled(outcomes) {
       for (const { invocationId } of outcomes) held.delete(invocationId)
       db.signal.emit('events')

@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { outcomeOf } from '../../test/outcome.ts'
 import { schedulerRig } from '../../test/scheduler-rig.ts'
 import { send } from '../commands/send.ts'
 import { newId } from '../new-id.ts'
 import { claim } from '../store/claim.ts'
 import { type Running, takeDue } from '../store/mark-running.ts'
-import { type Outcome, settle } from '../store/settle.ts'
-
-const outcome = (run: Running, owner: string, changes: Partial<Outcome> = {}): Outcome => ({
-  invocationId: run.id,
-  attempt: run.attempt,
-  owner,
-  status: 'SUCCEEDED',
-  retryAt: null,
-  attemptId: newId(),
-  startedAt: run.runAt + 1,
-  finishedAt: run.runAt + 2.5,
-  durationMs: 1.5,
-  responseCode: 200,
-  responseHeaders: { a: 'b' },
-  responseBody: 'done',
-  truncated: false,
-  errorSource: null,
-  errorCode: null,
-  errorMessage: null,
-  phases: [null, 0.5, null, 0.1, 0.7, 0.2],
-  failedPhase: null,
-  callback: false,
-  limited: false,
-  ...changes,
-})
+import { settle } from '../store/settle.ts'
 
 test('an outcome is written by who holds the attempt, once, and by nobody else', async () => {
   await using rig = await schedulerRig()
@@ -38,13 +15,17 @@ test('an outcome is written by who holds the attempt, once, and by nobody else',
   const owner = newId()
   const [run] = (await takeDue(engine, { owner, limit: 10, saturated: [] })).rows
   assert.equal(run!.id, id)
-  for (const stale of [outcome(run!, newId()), outcome(run!, owner, { attempt: 2 }), outcome(run!, owner, { invocationId: newId() })]) {
+  for (const stale of [
+    outcomeOf(run!, newId()),
+    outcomeOf(run!, owner, { attempt: 2 }),
+    outcomeOf(run!, owner, { invocationId: newId() }),
+  ]) {
     assert.deepEqual([...(await settle(engine, [stale]))], [])
   }
   assert.equal((await rig.row(id)).status, 'RUNNING')
   assert.equal((await rig.attempts(id)).length, 0)
-  assert.deepEqual([...(await settle(engine, [outcome(run!, owner)]))], [id])
-  assert.deepEqual([...(await settle(engine, [outcome(run!, owner, { status: 'FAILED' })]))], [])
+  assert.deepEqual([...(await settle(engine, [outcomeOf(run!, owner)]))], [id])
+  assert.deepEqual([...(await settle(engine, [outcomeOf(run!, owner, { status: 'FAILED' })]))], [])
   assert.equal((await rig.row(id)).status, 'SUCCEEDED')
   assert.equal((await rig.attempts(id)).length, 1)
   assert.deepEqual(await rig.events(id), ['invocation.created', 'invocation.running', 'invocation.succeeded'])
@@ -60,9 +41,9 @@ test('one fenced outcome does not keep the others of its batch from being writte
   const [one, two, three] = rows as [Running, Running, Running]
   const error = { errorSource: 'TARGET', errorCode: 'HTTP_500', errorMessage: 'no' } as const
   const settled = await settle(engine, [
-    outcome(one, newId()),
-    outcome(two, owner, { status: 'RETRYING', retryAt: now + 50_000, responseCode: 500, ...error }),
-    outcome(three, owner, { status: 'FAILED', responseCode: null, responseHeaders: null, responseBody: null, ...error }),
+    outcomeOf(one, newId()),
+    outcomeOf(two, owner, { status: 'RETRYING', retryAt: now + 50_000, responseCode: 500, ...error }),
+    outcomeOf(three, owner, { status: 'FAILED', responseCode: null, responseHeaders: null, responseBody: null, ...error }),
   ])
   assert.deepEqual([...settled].sort(), [two.id, three.id].sort())
   const waiting = await rig.row(two.id)

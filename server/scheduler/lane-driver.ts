@@ -1,9 +1,8 @@
-import type pg from 'pg'
 import type { DbClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Database } from '../store/database.ts'
 import type { Running } from '../store/mark-running.ts'
 import type { Outcome } from '../store/settle.ts'
-import type { Signal } from '../store/signal.ts'
 import { createBreakers } from './breakers.ts'
 import { createLanes } from './lanes.ts'
 import { type Loop, startLoop } from './loop.ts'
@@ -27,18 +26,18 @@ export interface LaneDriver {
 }
 
 export interface LaneDriverOptions {
-  pool: pg.Pool
+  db: Database
   clock: DbClock
   log: Log
   owner: string
-  signal: Signal
   places: LaneRoom
 }
 
 /** Wake-ups start rounds no closer together. */
 const LEAST_MS = 5
 
-export function createLaneDriver({ pool, clock, log, owner, signal, places }: LaneDriverOptions): LaneDriver {
+export function createLaneDriver({ db, clock, log, owner, places }: LaneDriverOptions): LaneDriver {
+  const { engine: pool, signal } = db
   let turns: Loop | undefined
   let judging: Loop | undefined
   const breakers = createBreakers({
@@ -53,9 +52,10 @@ export function createLaneDriver({ pool, clock, log, owner, signal, places }: La
     },
   })
   const lanes = createLanes({
-    pool,
+    db,
     owner,
     places,
+    onRefused: () => signal.emit('events'),
     onMarked(runs, probes) {
       const marked = new Set(runs.map(({ id }) => id))
       breakers.probe(probes.filter(({ invocationId }) => marked.has(invocationId)))

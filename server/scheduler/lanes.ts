@@ -1,24 +1,27 @@
-import type pg from 'pg'
 import { monotonic } from '../clock.ts'
 import { splitUrl } from '../delivery/request.ts'
 import { publicId } from '../domain/ids.ts'
 import { allot, freeOfAll, type Lane, parseLane, subjectsOf } from '../domain/lane.ts'
 import { type Bucket, refill } from '../domain/limit.ts'
+import { type AuditAuthor, type AuditNote, auditedOn } from '../store/audited.ts'
 import { serviceText } from '../store/breaker-transitions.ts'
-import { type Sql, transaction } from '../store/database.ts'
+import type { Database, Sql } from '../store/database.ts'
 import { type LaneRun, moveLaneRuns, readLaneRuns, readProbeRuns } from '../store/lane-runs.ts'
 import { holdSubjects, readSubjects, type StoredSubject } from '../store/lane-subjects.ts'
 import type { Marked, Running } from '../store/mark-running.ts'
+import { passGuard } from '../store/pass-guard.ts'
 import { readLanes, type WaitingLane } from '../store/read-lanes.ts'
 import { type Probe, takeLimited } from '../store/take-limited.ts'
 import type { LaneRoom } from './runner.ts'
 
 export interface LanesOptions {
-  pool: pg.Pool
+  db: Database
   owner: string
   places: LaneRoom
   /** These runs are about to be sent; some of them may be probes. */
   onMarked(runs: readonly Running[], probes: readonly Probe[]): void
+  /** Runs were ended, or put back to those who approve. */
+  onRefused(): void
 }
 
 /** Without a wake-up: another server may have put runs into lanes, or ended one that counted. */
@@ -47,7 +50,8 @@ export interface Lanes {
   readonly used: boolean
 }
 
-export function createLanes({ pool, owner, places, onMarked }: LanesOptions): Lanes {
+export function createLanes({ db, owner, places, onMarked, onRefused }: LanesOptions): Lanes {
+  const pool = db.engine
   let after = ''
   let used = false
 
@@ -86,12 +90,13 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
     let taken: Turn | undefined
     let runs: readonly Running[] = []
     try {
-      taken = await transaction(pool, async (sql) => {
-        const turn = await readTurn(sql, open)
+      taken = await auditedOn(db, pool, async (sql, note) => {
+        const turn = await readTurn(sql, open, note)
         if (!turn || turn.rows.length === 0) return turn
         booked = places.book(turn.rows.length)
         return { ...turn, marked: await takeLimited(sql, { owner, ...turn }) }
       })
+      if (taken && taken.refused > 0) onRefused()
       if (taken?.marked) {
         runs = taken.marked.rows
         onMarked(runs, taken.probes)
@@ -100,11 +105,11 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
       booked?.end(runs)
     }
     if (!taken) return LOOK_EVERY_MS
-    return taken.moved ? 0 : runs.length > 0 ? TOGETHER_MS : LOOK_EVERY_MS
+    return taken.moved || taken.refused > 0 ? 0 : runs.length > 0 ? TOGETHER_MS : LOOK_EVERY_MS
   }
 
   /** The runs whose turn it is, and what their starts cost. Undefined when all of it is held by someone else, who is at work on it. */
-  async function readTurn(sql: Sql, open: readonly DueLane[]): Promise<Turn | undefined> {
+  async function readTurn(sql: Sql, open: readonly DueLane[], note: Note): Promise<Turn | undefined> {
     const held = await holdSubjects(sql, [...new Set(open.flatMap((lane) => lane.subjects))])
     const mine = open.filter((lane) => lane.subjects.every((name) => held.has(name)))
     if (mine.length === 0) return undefined
@@ -130,8 +135,11 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
     const candidates = found.flatMap((run) =>
       run.belongs === run.lane ? [{ ...run, subjects: namesOf.get(run.lane)!, origin: splitUrl(run.target).origin }] : [],
     )
-    const rows = allot(candidates, subjects, room, now)
-    return { rows, moved: strays.length > 0, buckets: bucketsOf(rows, subjects, now), probes: probesOf(rows, subjects) }
+    const chosen = allot(candidates, subjects, room, now)
+    const guarded = chosen.flatMap((run) => (run.guarded ? [run.id] : []))
+    const { judged, refused } = await passGuard(sql, db, guarded, note)
+    const rows = chosen.filter((run) => !run.guarded || judged.has(run.id))
+    return { rows, judged, refused, moved: strays.length > 0, buckets: bucketsOf(rows, subjects, now), probes: probesOf(rows, subjects) }
   }
 
   return {
@@ -145,8 +153,13 @@ export function createLanes({ pool, owner, places, onMarked }: LanesOptions): La
 type Booked = ReturnType<LaneRoom['book']>
 type Chosen = LaneRun & { subjects: readonly string[] }
 
+type Note = (author: AuditAuthor, note: AuditNote) => void
+
 interface Turn {
   rows: readonly Chosen[]
+  judged: ReadonlyMap<string, number>
+  /** How many runs may not be sent, and were told so. */
+  refused: number
   buckets: (Bucket & { limitId: string })[]
   probes: Probe[]
   /** Some runs were put where they belong. */

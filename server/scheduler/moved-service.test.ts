@@ -119,3 +119,73 @@ test('what was sent to a URL is taken again while another host is busy, also whe
     [[id, `${target.url}/`]],
   )
 })
+
+test('attempts at an address that a service had before say nothing of its circuit: they neither open nor close it', async () => {
+  await using rig = await schedulerRig()
+  const { ctx, target: old } = rig
+  const next = await startReceiver()
+  try {
+    // Its cooldown is over when the test says so.
+    const breaker = { minAttempts: 4, failureShare: 0.5, cooldownSeconds: 600 }
+    const service = await limitedService(ctx, `${old.url}/v1`, { breaker })
+    const retries = (maxAttempts: number) => ({ retryable: true, retry: { maxAttempts, delaysSeconds: [3_600] } })
+    const [moved, fresh] = [await service.action(retries(9)), await service.action(retries(3))]
+    old.answer = () => ({ status: 503 })
+    next.answer = old.answer
+    await rig.schedule()
+    const firstOf = async (action: string) => {
+      const { id } = await invokeNow(ctx, publicId('action', action))
+      await rig.until(id, waits(1))
+      return id
+    }
+    const pinned = [await firstOf(moved), await firstOf(moved)]
+    await service.edit({ baseUrl: `${next.url}/v2` })
+    for (const attempts of [2, 3]) {
+      for (const id of pinned) {
+        await rig.makeDue(id)
+        await rig.until(id, waits(attempts))
+      }
+    }
+    // Two failed before it moved; these are the third and the fourth that count.
+    await firstOf(fresh)
+    const last = await firstOf(fresh)
+    const until = (state: string, failedProbes: number) =>
+      rig.eventually(async () => {
+        const { rows } = await rig.db.pool.query<{ state: string; failed_probes: number }>('select state, failed_probes from breakers')
+        const [found] = rows
+        return found?.state === state && found.failed_probes === failedProbes ? found : JSON.stringify(rows)
+      })
+    await until('OPEN', 0)
+    assert.equal(next.arrivals.length, 2)
+
+    old.answer = undefined
+    const inLane = async (...ids: string[]) => {
+      for (const id of ids) await rig.makeDue(id)
+      await rig.eventually(async () => {
+        const { rows } = await rig.db.pool.query('select id from invocations where id = any($1) and lane is not null', [ids])
+        return rows.length === ids.length ? rows : `${rows.length} wait in a lane`
+      })
+    }
+    const cool = () => rig.db.pool.query('update breakers set probe_at = clock_timestamp()')
+    // Of those that wait, the one that shows something is the probe, though the others are due for longer and have more attempts left.
+    await inLane(...pinned, last)
+    await cool()
+    await until('OPEN', 1)
+    assert.deepEqual([next.arrivals.length, old.arrivals.length], [3, 6])
+    // By themselves they go out all the same, and whoever comes next is still a probe.
+    await cool()
+    assert.deepEqual(
+      (await rig.ended(pinned)).map(({ status }) => status),
+      ['SUCCEEDED', 'SUCCEEDED'],
+    )
+    await rig.makeDue(last)
+    await until('OPEN', 2)
+    const { rows } = await rig.db.pool.query("select type from events where type like 'breaker.%' order by seq")
+    assert.deepEqual(
+      rows.map(({ type }) => type),
+      ['breaker.opened', 'breaker.half_opened', 'breaker.opened', 'breaker.half_opened', 'breaker.opened'],
+    )
+  } finally {
+    await next.close()
+  }
+})

@@ -3,18 +3,23 @@ import { test } from 'node:test'
 import type pg from 'pg'
 import { schedulerRig } from '../../test/scheduler-rig.ts'
 import { newId } from '../new-id.ts'
+import { holdDueApprovals, nextApprovalDue } from '../store/approval-clock.ts'
 import { claim } from '../store/claim.ts'
+import { holdGuarded, judgeGuarded } from '../store/judge-guarded.ts'
 import { moveLaneRuns, readLaneRuns } from '../store/lane-runs.ts'
 import { readSubjects } from '../store/lane-subjects.ts'
 import { markRunning, takeDue } from '../store/mark-running.ts'
+import { claimNotices } from '../store/notice-claim.ts'
 import { readLanes } from '../store/read-lanes.ts'
 import { settle } from '../store/settle.ts'
+import { listGuarded, takeGuarded } from '../store/take-guarded.ts'
 import { takeLimited } from '../store/take-limited.ts'
 
 interface Plan {
   'Node Type': string
   'Relation Name'?: string
   'Index Cond'?: string
+  'Index Name'?: string
   Plans?: Plan[]
 }
 
@@ -84,3 +89,40 @@ test('so do those of the lanes, but for the choice of a probe', async () => {
     client.release()
   }
 })
+
+test('so do those of the gate, of the clock of approvals and of notices', async () => {
+  await using rig = await schedulerRig()
+  const client = await rig.db.engine.connect()
+  try {
+    const owner = newId()
+    await listGuarded(client, { aheadMs: 0, limit: 1, saturated: [] })
+    await takeGuarded(client, { owner, aheadMs: 0, rows: [], judged: new Map() })
+    await holdGuarded(client, [])
+    await judgeGuarded(client, rig.db.vault, [])
+    await nextApprovalDue(client)
+    await holdDueApprovals(client, 1)
+    await claimNotices(client, { channel: 'EMAIL', limit: 1 })
+    for (const execute of [
+      `"list-guarded"(0, 1, '{}')`,
+      `"take-guarded"('${owner}', '[]', 0)`,
+      `"hold-guarded"('{}')`,
+      `"read-guarded"('{}')`,
+      `"next-approval-due"`,
+      `"hold-due-runs"(1)`,
+      `"claim-notices"('EMAIL', 1)`,
+    ]) {
+      const nodes = await nodesOfStatement(client, execute)
+      const reads = nodes.filter((node) => node['Relation Name'] && node['Node Type'] !== 'ModifyTable')
+      assert.ok(reads.length > 0)
+      for (const node of reads) {
+        assert.match(node['Node Type'], /^Index (Only )?Scan$/, `${execute} reads ${node['Relation Name']} by a ${node['Node Type']}`)
+        assert.ok(node['Index Cond'] || OF_DUE.has(node['Index Name']!), `${execute} reads all of ${node['Relation Name']}`)
+      }
+    }
+  } finally {
+    client.release()
+  }
+})
+
+/** These hold what is due or to come alone, and are read from their beginning. */
+const OF_DUE = new Set(['approvals_clock_idx'])

@@ -21,7 +21,7 @@ export interface Runner {
   readonly saturated: string[]
   /** There may be due rows in the database. */
   look(): void
-  /** Room for runs that wait in lanes. */
+  /** Room for runs that wait in lanes, and for those that are guarded. */
   readonly lanes: LaneRoom
   /** Ends the requests of these invocations, if they are under way here, because newer runs take their place. */
   supersede(ids: readonly string[]): void
@@ -33,7 +33,7 @@ export interface Runner {
   idle(): Promise<void>
 }
 
-/** Runs that come out of lanes are marked elsewhere and sent here. */
+/** Runs that come out of lanes, or are judged before they are sent, are marked elsewhere and sent here. */
 export interface LaneRoom {
   /** How many more of them may be marked now, and how many of these for one host; none for those of `saturated` (beginnings of URLs). */
   room(): Room & { saturated: string[] }
@@ -76,7 +76,7 @@ const HELD_PER_SLOT = 8
 /** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: after a look that found nothing, none for this many times as long. */
 const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
-/** One of so many slots is for runs out of lanes also while others fill them all. */
+/** One of so many slots is for runs that are marked elsewhere also while others fill them all. */
 const LANE_SHARE = 8
 
 export function createRunner(options: RunnerOptions): Runner {
@@ -88,7 +88,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const sending = createSending({
     ...options,
     onLeft(run, now) {
-      if (run.limited) laned--
+      if (run.booked) laned--
       leave(run.origin, now)
     },
     onEnded(now) {
@@ -98,7 +98,7 @@ export function createRunner(options: RunnerOptions): Runner {
   })
   let dueInDatabase = false
   let lookPastAt = 0
-  /** Runs out of lanes that are here, or about to be. */
+  /** Runs marked elsewhere that are here, or about to be. */
   let laned = 0
   const marking = new Set<Promise<void>>()
   let taking: Promise<void> | undefined
@@ -224,8 +224,8 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
-  function queue(run: Running, origin: Origin, askedAt: number) {
-    sending.add(Object.assign(run, { origin, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
+  function queue(run: Running, origin: Origin, askedAt: number, booked = false) {
+    sending.add(Object.assign(run, { origin, booked, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
   }
 
   /** Follows how long statements take at present. */
@@ -293,7 +293,7 @@ export function createRunner(options: RunnerOptions): Runner {
             for (const run of runs) {
               const origin = origins.of(splitUrl(run.url).origin)
               origin.active++
-              queue(run, origin, askedAt)
+              queue(run, origin, askedAt, true)
             }
             pump()
           },

@@ -32,9 +32,12 @@ test('the statements for schedules find each row by an index, also when they wer
     return query(statement as string, values)
   }
   const connection = Object.assign(Object.create(client), { query: noting, release() {} })
-  const pool = Object.assign(Object.create(rig.db.engine), { query: noting, connect: async () => connection }) as pg.Pool
+  const pool = Object.assign(Object.create(rig.db.engine), {
+    query: noting,
+    connect: (done: (error: undefined, client: pg.PoolClient) => void) => done(undefined, connection),
+  }) as pg.Pool
   try {
-    const materializer = createMaterializer({ pool, log, onMade() {} })
+    const materializer = createMaterializer({ pool, vault: rig.db.vault, log, onMade() {} })
     const afterRuns = createAfterRuns({ pool, log, onChange() {} })
     const reconciler = createReconciler({ pool, log, onMoved() {} })
     const rounds = async () => {

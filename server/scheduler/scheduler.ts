@@ -3,6 +3,7 @@ import { createDbClock, monotonic } from '../clock.ts'
 import { reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
 import { createGuard } from '../delivery/guard.ts'
+import type { SmtpSettings } from '../delivery/mail.ts'
 import { createSender } from '../delivery/send.ts'
 import { createSettler } from '../delivery/settle.ts'
 import type { EgressRules } from '../domain/egress.ts'
@@ -18,14 +19,19 @@ import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
 import { beat } from '../store/scheduler-beat.ts'
-import { type Outcome, settle } from '../store/settle.ts'
+import { type Outcome, settleWithEntries } from '../store/settle.ts'
+import { settleNoted } from '../store/settle-noted.ts'
+import { takeGuarded } from '../store/take-guarded.ts'
+import { startApprovalClock } from './approval-clock.ts'
 import { startBackfiller } from './backfiller.ts'
 import { startBulkDriver } from './bulk.ts'
 import { type Callbacks, startCallbacks } from './callbacks.ts'
+import { createGuarded } from './guarded.ts'
 import { startJanitor } from './janitor.ts'
 import { createLaneDriver } from './lane-driver.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
+import { type Notices, startNotices } from './notices.ts'
 import { createReconciler } from './reconciler.ts'
 import { interrupted } from './rescue.ts'
 import { createAfterRuns } from './rolling.ts'
@@ -55,6 +61,10 @@ export interface SchedulerOptions {
   egress?: EgressRules
   /** Address of the receipt of an invocation (UUID) in a version, for callbacks. Default: they name none. */
   receiptUrl?: (invocationId: string, version: number) => string
+  /** Where people decide about approvals; mails need it. Default: none. */
+  publicUrl?: string
+  /** Mail server for notices of approvals. Default: nobody gets mails. */
+  smtp?: SmtpSettings | undefined
   /** Requests under way at one time. Default 256. */
   concurrency?: number
   /** Of these to one host. Default 64. */
@@ -103,11 +113,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const delivery = createDeliver({ sender, clock, owner, headerPrefix, userAgent, vault: db.vault })
   const settler = createSettler({
     log,
-    write: (outcomes: readonly Outcome[]) => settle(pool, outcomes),
+    write: (outcomes: readonly Outcome[]) => settleNoted(db, outcomes),
     onSettled: (outcomes) => {
       db.signal.emit('events')
       if (outcomes.some(({ callback, status }) => callback && status !== 'RETRYING')) callbacks?.wake()
       if (outcomes.some(({ limited }) => limited)) laneDriver.wake()
+      guarded.freed()
       if (!roomMade) return
       roomMade = false
       runner.look()
@@ -136,9 +147,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     deliver: delivery.deliver,
     onDelivered: settleDelivered,
   })
-  const laneDriver = createLaneDriver({ pool, clock, log, owner, signal: db.signal, places: runner.lanes })
+  const laneDriver = createLaneDriver({ db, clock, log, owner, places: runner.lanes })
+  const guarded = createGuarded({ db, log, owner, places: runner.lanes, onMarked: announce })
   const tell = () => db.signal.emit('events')
-  const materializer = createMaterializer({ pool, log, onMade: tell })
+  const materializer = createMaterializer({ pool, vault: db.vault, log, onMade: tell })
   const afterRuns = createAfterRuns({ pool, log, onChange: tell })
   const reconciler = createReconciler({ pool, log, onMoved: tell })
   const loops: {
@@ -151,8 +163,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     rescue?: Loop
     backfill?: Loop
     bulk?: Loop
+    approvalClock?: Loop
   } = {}
   let callbacks: Callbacks | undefined
+  let notices: Notices | undefined
   let unlisten: (() => void) | undefined
   /** Runs that were given up; what still comes of them is not their outcome any more. */
   const cutOff = new Set<string>()
@@ -160,7 +174,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function announce(marked: Marked): Marked {
     if (marked.rows.length > 0) db.signal.emit('events')
-    if (marked.seen > marked.rows.length) laneDriver.wake()
+    if (marked.seen > marked.rows.length) {
+      laneDriver.wake()
+      guarded.wake()
+    }
     delivery.prepare(marked.rows)
     return marked
   }
@@ -227,25 +244,38 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       loops.afterRuns = loop('going on after runs', async () => ((await afterRuns.round()) ? 0 : AFTER_RUNS_EVERY_MS))
       loops.reconcile = loop('checking next runs', async () => reconciler.round().then(() => RECONCILE_EVERY_MS))
       loops.rescue = loop('taking over abandoned runs', rescueRound)
-      loops.backfill = startBackfiller({ pool, signal: db.signal, log })
+      loops.backfill = startBackfiller({ pool, vault: db.vault, signal: db.signal, log })
       // Filters may look at much: not on the connections that others' runs need.
-      loops.bulk = startBulkDriver({ pool: db.pool, signal: db.signal, log })
+      loops.bulk = startBulkDriver({ pool: db.pool, vault: db.vault, signal: db.signal, log })
       callbacks = startCallbacks({ db, log, clock, guard, owner, headerPrefix, userAgent, receiptUrl: options.receiptUrl ?? (() => null) })
+      notices = startNotices({
+        pool: db.pool,
+        vault: db.vault,
+        log,
+        clock,
+        guard,
+        userAgent,
+        smtp: options.smtp,
+        publicUrl: options.publicUrl ?? null,
+      })
+      loops.approvalClock = startApprovalClock({ db, log })
       laneDriver.start()
+      guarded.start()
       unlisten = db.signal.on('due', () => {
         loops.materialize!.wake()
         loops.claim!.wake()
         laneDriver.look()
+        guarded.look()
       })
-      janitor = startJanitor({ pool: db.pool, log, retention: options.retention ?? keepAll(DEFAULT_RETENTION_DAYS) })
+      janitor = startJanitor({ db, log, retention: options.retention ?? keepAll(DEFAULT_RETENTION_DAYS) })
     },
 
     async stop({ deadlineMs = STOP_DEADLINE_MS, hurry } = {}) {
       unlisten?.()
       const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(hurry ? [hurry] : [])])
       reconciler.stop()
-      const calledBack = callbacks?.stop(deadline)
-      await Promise.all([...Object.values(loops).map((loop) => loop.stop()), laneDriver.halt(), janitor?.stop()])
+      const calledBack = Promise.all([callbacks?.stop(deadline), notices?.stop(deadline)])
+      await Promise.all([...Object.values(loops).map((loop) => loop.stop()), laneDriver.halt(), guarded.stop(), janitor?.stop()])
       const { claimed, unsent } = await runner.halt()
       laneDriver.unsent(unsent)
       const released = Promise.all([releaseClaimed(pool, owner, claimed), releaseUnsent(pool, owner, unsent)])
@@ -275,7 +305,8 @@ function warmUp(pool: pg.Pool): Promise<unknown> {
   return onConnection(pool, async (client) => {
     await takeDue(client, { owner: nobody, limit: 0, saturated: [] })
     await markRunning(client, [], { owner: nobody, aheadMs: 0 })
-    await settle(client, [])
+    await takeGuarded(client, { owner: nobody, aheadMs: 0, rows: [], judged: new Map() })
+    await settleWithEntries(client, [], [])
     await claim(client, { owner: nobody, aheadMs: 0, leaseMs: 0, limit: 0, saturated: [] })
   })
 }

@@ -10,6 +10,8 @@ export interface Ready extends Running {
   origin: Origin
   /** After this instant (database time) the lease no longer covers the whole request. */
   sendBy: number
+  /** It was marked elsewhere, on a place that was booked. */
+  booked: boolean
 }
 
 /** The marked runs: until their instant, until a slot of their host is free, and while their request is under way. */

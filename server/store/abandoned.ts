@@ -18,7 +18,7 @@ export async function findAbandoned(sql: pg.Pool, limit: number): Promise<{ now:
       select id, lease_owner as owner, attempt_count as attempt, max_attempts as "maxAttempts",
         date_part('epoch', dispatched_at) * 1000 as "dispatchedAt", date_part('epoch', now()) * 1000 as now
       from invocations
-      where finished_at is null and not held and lane is null and run_at <= now() and status = 'RUNNING' and lease_until < now()
+      where finished_at is null and not held and lane is null and not guarded and run_at <= now() and status = 'RUNNING' and lease_until < now()
       order by run_at
       limit $1`,
     values: [limit],

@@ -1,5 +1,6 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { ActionSchedule } from '../domain/action-schedule.ts'
+import type { ApprovalPolicy } from '../domain/approval-policy.ts'
 import type { HttpMethod } from '../domain/http-method.ts'
 import type { RetryPlan } from '../domain/retry.ts'
 import type { CatchUp, OverlapPolicy } from '../domain/run-policies.ts'
@@ -93,6 +94,7 @@ export interface ActionRow {
   catch_up_window_seconds: number
   max_runs: number | null
   delete_after_completion: boolean
+  approval: ApprovalPolicy | null
   record_type: string | null
   tags: string[]
 }
@@ -123,6 +125,7 @@ function fromRow(row: ActionRow & { now: number }, vault?: Vault): StoredAction 
         maxRuns: row.max_runs,
         deleteAfterCompletion: row.delete_after_completion,
       },
+      approval: row.approval,
       recordType: row.record_type,
       tags: row.tags,
     },

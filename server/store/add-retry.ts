@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts'
 import type { HttpMethod } from '../domain/http-method.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import { REPEATABLE } from '../domain/lifecycle.ts'
+import type { Permitted } from '../domain/permitted.ts'
 import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
 
@@ -10,13 +11,21 @@ export type RetryOutcome = { id: string } | { status: InvocationStatus; method: 
 
 /**
  * Adds a PENDING run that repeats another one: the same version of the request, input and record, or `body` in the place of its input.
- * The other one keeps its end. Undefined when the run is unknown or another project's; a GET is refused a body.
+ * The other one keeps its end. Undefined when the run is unknown or another project's; a GET is refused a body. Its approval is the caller's: see
+ * approvals.ts.
  */
-export async function addRetry(sql: Sql, projectId: string, actor: Actor, id: string, body: string | null = null): Promise<RetryOutcome> {
+export async function addRetry(
+  sql: Sql,
+  projectId: string,
+  actor: Actor,
+  id: string,
+  { policyVersion, requestedBy }: Pick<Permitted, 'policyVersion' | 'requestedBy'>,
+  body: string | null = null,
+): Promise<RetryOutcome> {
   const { rows } = await sql.query<{ id: string }>({
     name: 'add-retry',
     text: ADD,
-    values: [newId(), projectId, id, actor.kind, actor.id, REPEATABLE, body],
+    values: [newId(), projectId, id, actor.kind, actor.id, REPEATABLE, body, policyVersion, requestedBy],
   })
   if (rows[0]) return rows[0]
   const { rows: found } = await sql.query<Exclude<RetryOutcome, { id: string } | undefined>>(
@@ -40,8 +49,8 @@ with original as (
   for key share of a
 ), added as (
   insert into invocations (id, project_id, action_id, action_version, status, trigger, run_at, sort_at, max_attempts, input, retry_of_id,
-    actor_kind, actor_id, record_type, record_id, created_at, exclusive)
-  select $1, project_id, action_id, action_version, 'PENDING', 'RETRY', at, at, attempts, coalesce($7, input), id, $4, $5, record_type, record_id, at, one_at_a_time
+    actor_kind, actor_id, record_type, record_id, created_at, exclusive, policy_version, requested_by)
+  select $1, project_id, action_id, action_version, 'PENDING', 'RETRY', at, at, attempts, coalesce($7, input), id, $4, $5, record_type, record_id, at, one_at_a_time, $8::integer, $9::uuid
   from original
   returning id, project_id, action_id, status, created_at
 ), event as (

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { Access, Capability } from '../domain/access.ts'
 import { tokenText } from '../domain/token.ts'
 import { newId } from '../new-id.ts'
-import type { Database } from './database.ts'
+import { accessColumns, accessOf } from './access-row.ts'
+import type { Database, Sql } from './database.ts'
 import { secretHash } from './secret-hash.ts'
 
 /** What a valid token stands for. */
@@ -9,38 +11,100 @@ export interface FoundToken {
   id: string
   projectId: string
   name: string
+  /** Of a program that decides by itself. */
+  agent: boolean
   /** Epoch ms. */
   expiresAt: number | null
+  access: Access
+}
+
+/** What a token is made of. */
+export interface NewToken {
+  projectId: string
+  name: string
+  expiresAt?: Date | null
+  /** Default: the built-in role ADMIN. */
+  roleId?: string
+  /** Which of its role's rights it has. Default null: all. */
+  scopes?: readonly Capability[] | null
+  /** UUID of the member for whom it acts. Default: nobody. */
+  onBehalfOf?: string | null
+  /** UUID of the person who made it. */
+  createdBy?: string | null
+  agent?: boolean
 }
 
 /** Makes a token. Its text is given here once and never again: only its hash is stored. */
-export async function createToken(
-  db: Database,
-  { projectId, name, expiresAt = null }: { projectId: string; name: string; expiresAt?: Date | null },
-): Promise<{ id: string; token: string }> {
-  const token = tokenText(randomBytes(32))
+export const createToken = (db: Database, token: NewToken): Promise<{ id: string; token: string }> => insertToken(db.pool, token)
+
+/** As `createToken`, inside a transaction. */
+export async function insertToken(sql: Sql, token: NewToken): Promise<{ id: string; token: string }> {
+  const { projectId, name, expiresAt = null, roleId = null, scopes = null, onBehalfOf = null, createdBy = null, agent = false } = token
+  const text = tokenText(randomBytes(32))
   const id = newId()
-  await db.pool.query(
-    'insert into api_tokens (id, project_id, name, hash, created_at, expires_at) values ($1, $2, $3, $4, clock_timestamp(), $5)',
-    [id, projectId, name, secretHash(token), expiresAt],
+  await sql.query(
+    `insert into api_tokens (id, project_id, name, hash, role_id, created_at, expires_at, scopes, on_behalf_of, created_by, agent)
+     values ($1, $2, $3, $4, coalesce($6, ${ADMIN_ROLE}), clock_timestamp(), $5, $7, $8, $9, $10)`,
+    [id, projectId, name, secretHash(text), expiresAt, roleId, scopes, onBehalfOf, createdBy, agent],
   )
-  return { id, token }
+  return { id, token: text }
 }
 
-/** The token with that text; undefined when it is unknown, revoked or expired. Notes its use, to the hour. */
+/**
+ * The token with that text and the rights behind it; undefined when it is unknown, revoked or expired, or acts for someone who is no enabled
+ * member. Notes its use, to the hour.
+ */
 export async function findToken(db: Database, token: string): Promise<FoundToken | undefined> {
-  const { rows } = await db.pool.query<FoundToken>({ name: 'find-token', text: FIND, values: [secretHash(token)] })
+  const { rows } = await db.pool.query<Omit<FoundToken, 'access'> & Access>({ name: 'find-token', text: FIND, values: [secretHash(token)] })
+  if (!rows[0]) return undefined
+  const { id, projectId, name, agent, expiresAt } = rows[0]
+  return { id, projectId, name, agent, expiresAt, access: accessOf(rows[0]) }
+}
+
+/** Whose a token is: who may revoke it without being an administrator. */
+export interface TokenOwners {
+  name: string
+  createdBy: string | null
+  onBehalfOf: string | null
+  revoked: boolean
+}
+
+/** Undefined for an unknown token and one of another project. Locks it until the transaction ends. */
+export async function lockToken(sql: Sql, projectId: string, id: string): Promise<TokenOwners | undefined> {
+  const { rows } = await sql.query<TokenOwners>(
+    `select name, created_by as "createdBy", on_behalf_of as "onBehalfOf", revoked_at is not null as revoked
+     from api_tokens where id = $1 and project_id = $2 for update`,
+    [id, projectId],
+  )
   return rows[0]
 }
 
 /**
- * Revokes a token for good, ends the sessions that were opened with it and tells all servers. A token that was revoked
- * before stays as it is. False for an unknown one and one of another project.
+ * Revokes a token for good and ends the sessions that were opened with it. Whoever calls it tells all servers after the commit (`access`).
+ * A token that was revoked before stays as it is.
  */
-export async function revokeToken(db: Database, projectId: string, id: string): Promise<boolean> {
-  const { rowCount } = await db.pool.query(REVOKE, [id, projectId])
-  if (rowCount) db.signal.emit('access')
-  return rowCount === 1
+export async function revokeToken(sql: Sql, projectId: string, id: string): Promise<void> {
+  await sql.query(REVOKE, [id, projectId])
+}
+
+/** Tokens that act for a member may never do more than he: those of his role `from`, and those above his new role `to`, get that one. */
+export async function followMember(sql: Sql, projectId: string, userId: string, { from, to }: { from: string; to: string }): Promise<void> {
+  await sql.query(
+    `update api_tokens t set role_id = $4 from roles had, roles has
+     where t.project_id = $1 and t.on_behalf_of = $2 and t.revoked_at is null and had.id = t.role_id and has.id = $4
+       and (t.role_id = $3 or had.level > has.level)`,
+    [projectId, userId, from, to],
+  )
+}
+
+/** After a role got another level: tokens that act for its members and are above it get it. */
+export async function followRole(sql: Sql, projectId: string, roleId: string): Promise<void> {
+  await sql.query(
+    `update api_tokens t set role_id = m.role_id from memberships m, roles had, roles has
+     where m.project_id = $1 and m.role_id = $2 and t.project_id = m.project_id and t.on_behalf_of = m.user_id and t.revoked_at is null
+       and had.id = t.role_id and has.id = m.role_id and had.level > has.level`,
+    [projectId, roleId],
+  )
 }
 
 /** Name of the token that the start provides. */
@@ -67,16 +131,27 @@ export async function addAdminToken(db: Database, projectId: string, token: stri
   if (rowCount) db.signal.emit('access')
 }
 
+/** SQL: the built-in role ADMIN of the project $2. */
+const ADMIN_ROLE = "(select id from roles where project_id = $2 and level = 'ADMIN' and built_in)"
+
 const VALID = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())'
 
 const FIND = `
 with found as (
-  select id, project_id, name, expires_at, last_used_at from api_tokens where hash = $1 and ${VALID}
+  select t.id, t.project_id, t.name, t.agent, t.expires_at, ${accessColumns('t.on_behalf_of')}
+  from api_tokens t
+  join projects p on p.id = t.project_id
+  join roles r on r.id = t.role_id
+  left join memberships m on m.project_id = t.project_id and m.user_id = t.on_behalf_of
+  where t.hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+    and (t.on_behalf_of is null or m.user_id is not null and m.disabled_at is null)
 ), used as (
   update api_tokens t set last_used_at = date_trunc('hour', clock_timestamp())
   from found where t.id = found.id and (t.last_used_at is null or t.last_used_at < date_trunc('hour', clock_timestamp()))
 )
-select id, project_id as "projectId", name, date_part('epoch', expires_at) * 1000 as "expiresAt" from found`
+select id, project_id as "projectId", name, agent, date_part('epoch', expires_at) * 1000 as "expiresAt", "personId", "roleId", "roleName", level,
+  "breakGlass", scopes, "policyVersion"
+from found`
 
 const REVOKE = `
 with ended as (
@@ -85,12 +160,12 @@ with ended as (
 update api_tokens set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = $1 and project_id = $2`
 
 const ADD_ADMIN = `
-insert into api_tokens (id, project_id, name, hash, created_at) values ($1, $2, $3, $4, clock_timestamp())
+insert into api_tokens (id, project_id, name, hash, role_id, created_at) values ($1, $2, $3, $4, ${ADMIN_ROLE}, clock_timestamp())
 on conflict (hash) do nothing`
 
 const SET_ADMIN = `
 with replaced as (
   update api_tokens set revoked_at = clock_timestamp() where project_id = $2 and name = $3 and hash <> $4 and revoked_at is null
 )
-insert into api_tokens as t (id, project_id, name, hash, created_at) values ($1, $2, $3, $4, clock_timestamp())
+insert into api_tokens as t (id, project_id, name, hash, role_id, created_at) values ($1, $2, $3, $4, ${ADMIN_ROLE}, clock_timestamp())
 on conflict (hash) do update set revoked_at = null, expires_at = null where t.revoked_at is not null or t.expires_at is not null`

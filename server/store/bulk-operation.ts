@@ -14,6 +14,8 @@ export interface NewBulkOperation {
   kind: BulkKind
   /** Narrowed to what this kind can change (`bulkFilter`). */
   filter: InvocationFilter
+  /** How many match (`countForBulk`). */
+  total: number
 }
 
 /** An operation whose row this transaction holds. */
@@ -39,14 +41,13 @@ export interface BulkStep {
 }
 
 /**
- * Counts what the filter matches, as far as that is quick, stores the operation and its event; the scheduler does the work. Gives its UUID, or
+ * Stores the operation and its event; the scheduler does the work. Gives its UUID, or
  * that of the one of this kind which is under way in the project.
  */
 export async function insertBulkOperation(
-  pool: pg.Pool,
-  { projectId, actor, kind, filter }: NewBulkOperation,
+  sql: Sql,
+  { projectId, actor, kind, filter, total }: NewBulkOperation,
 ): Promise<{ id: string } | { underWay: string }> {
-  const total = await countInTime(pool, projectId, filter)
   const { text, values } = Prisma.sql`
     with added as (
       insert into bulk_operations (id, project_id, kind, filter, total, actor_kind, actor_id, created_at)
@@ -60,9 +61,9 @@ export async function insertBulkOperation(
     )
     select id from added`
   for (;;) {
-    const { rows } = await pool.query<{ id: string }>(text, values)
+    const { rows } = await sql.query<{ id: string }>(text, values)
     if (rows[0]) return rows[0]
-    const { rows: running } = await pool.query<{ id: string }>(
+    const { rows: running } = await sql.query<{ id: string }>(
       `select id from bulk_operations where project_id = $1 and kind = $2 and status = 'RUNNING'`,
       [projectId, kind],
     )
@@ -75,8 +76,11 @@ export async function insertBulkOperation(
 const COUNT_MS = 2_000
 const CANCELED_BY_TIMEOUT = '57014'
 
-/** What the steps find counts anyway: the number is for those who watch. 0 when it cannot be known in time. */
-const countInTime = (pool: pg.Pool, projectId: string, filter: InvocationFilter): Promise<number> =>
+/**
+ * How many invocations the filter of an operation matches, as far as that is quick. What the steps find counts anyway: the number is for
+ * those who watch. 0 when it cannot be known in time.
+ */
+export const countForBulk = (pool: pg.Pool, projectId: string, filter: InvocationFilter): Promise<number> =>
   transaction(pool, async (sql) => {
     await sql.query(`set local statement_timeout = ${COUNT_MS}`)
     return countInvocations(sql, projectId, filter)

@@ -1,5 +1,8 @@
+import { SYSTEM } from '../domain/actor.ts'
+import { publicId } from '../domain/ids.ts'
 import type { AttemptRecord } from './attempt-record.ts'
-import type { Sql } from './database.ts'
+import { type AuditNote, auditedOn } from './audited.ts'
+import type { Database } from './database.ts'
 
 /** How one attempt of a callback ended. */
 export interface CallbackOutcome extends AttemptRecord {
@@ -13,14 +16,33 @@ export interface CallbackOutcome extends AttemptRecord {
 }
 
 /**
- * Records outcomes of callbacks: the attempt, the callback's new state and its event, in one statement for many.
+ * Records outcomes of callbacks: the attempt, the callback's new state, its event and its entry in the audit, in one transaction for many.
  *
  * @returns the invocations whose callbacks were settled; one that is missing was fenced off, and nothing of its outcome was written
  */
-export async function settleCallbacks(sql: Sql, outcomes: readonly CallbackOutcome[]): Promise<Set<string>> {
-  const { rows } = await sql.query<{ id: string }>(SETTLE, [JSON.stringify(outcomes)])
-  return new Set(rows.map(({ id }) => id))
+export function settleCallbacks(db: Database, outcomes: readonly CallbackOutcome[]): Promise<Set<string>> {
+  return auditedOn(db, db.pool, async (sql, note) => {
+    const { rows } = await sql.query<SettledCallback>(SETTLE, [JSON.stringify(outcomes)])
+    for (const row of rows) note({ projectId: row.projectId, actor: SYSTEM }, noteOf(row))
+    return new Set(rows.map(({ id }) => id))
+  })
 }
+
+interface SettledCallback extends Pick<CallbackOutcome, 'attempt' | 'status' | 'responseCode' | 'errorCode'> {
+  id: string
+  projectId: string
+  actionId: string
+}
+
+const noteOf = ({ id, actionId, attempt, status, responseCode, errorCode }: SettledCallback): AuditNote => ({
+  verb: 'callback.sent',
+  object: { type: 'callback', id: publicId('callback', id) },
+  actionId,
+  invocationId: id,
+  data: { attempt, status, ...(responseCode !== null && { responseCode }) },
+  result: status === 'DELIVERED' ? 'DONE' : 'FAILED',
+  code: errorCode,
+})
 
 const SETTLE = `
 with given as materialized (
@@ -48,4 +70,5 @@ with given as materialized (
     s.at, i.action_id, i.id
   from settled s join invocations i on i.id = s."invocationId"
 )
-select "invocationId" as id from settled`
+select i.id, s.project_id as "projectId", i.action_id as "actionId", s.attempt, s.status, s."responseCode", s."errorCode"
+from settled s join invocations i on i.id = s."invocationId"`

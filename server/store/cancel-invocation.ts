@@ -1,6 +1,6 @@
 import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
-import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /**
  * Cancels an invocation whose request has not left, fenced by the states that may be cancelled.
@@ -25,7 +25,7 @@ with ended as (
   update invocations i set ${endedAs('CANCELLED', 'USER')}
   where i.id = $1 and i.project_id = $2 and i.status = any ($3::invocation_status[])
   returning ${endedColumns('i')}
-), ${CALL_ENDED}, logged as (
+), ${CALL_ENDED}, ${END_APPROVALS}, logged as (
   ${LOG_ENDED}
 )
 select id from ended`

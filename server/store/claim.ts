@@ -51,7 +51,7 @@ with coming as materialized (
   join actions a on a.id = i.action_id
   join projects p on p.id = i.project_id
   ${PINNED}
-  where i.finished_at is null and not i.held and i.lane is null
+  where i.finished_at is null and not i.held and i.lane is null and not i.guarded
     and i.run_at > now() and i.run_at <= now() + $2::float8 * interval '1 millisecond'
     and i.status in ('PENDING', 'RETRYING') and ${AWAKE}
     and (i.lease_until is null or i.lease_until < now())

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type ClockSkew, createClockSkew } from '../clock-skew.ts'
 import type { Log } from '../log.ts'
+import { type AuditLog, createAuditLog } from './audit-log.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
 import { openSignal, type Signal } from './signal.ts'
 import type { Vault } from './vault.ts'
@@ -34,11 +35,17 @@ export interface Database {
   skew: ClockSkew
   /** Seals and opens the secrets in it. */
   vault: Vault
+  /** Null only where it is measured what it costs. */
+  audit: AuditLog | null
   close(): Promise<void>
 }
 
 /** Opens the pools lazily; fails only at the first statement. `logQueries` makes Prisma emit `query` events (tests assert on them). */
-export function openDatabase(url: string, log: Log, { vault, logQueries = false }: { vault: Vault; logQueries?: boolean }): Database {
+export function openDatabase(
+  url: string,
+  log: Log,
+  { vault, logQueries = false, audit = true }: { vault: Vault; logQueries?: boolean; audit?: boolean },
+): Database {
   const pool = openPool(url, API_CONNECTIONS, 'docket api', log)
   const engine = openPool(url, ENGINE_CONNECTIONS, 'docket engine', log, BY_INDEX)
   const prisma = new PrismaClient({
@@ -53,6 +60,7 @@ export function openDatabase(url: string, log: Log, { vault, logQueries = false 
     signal,
     skew: createClockSkew(log),
     vault,
+    audit: audit ? createAuditLog({ pool, vault }) : null,
     async close() {
       await Promise.all([signal.close(), prisma.$disconnect()])
       await Promise.all([pool.end(), engine.end()])
@@ -99,13 +107,12 @@ export function transaction<T>(pool: pg.Pool, work: (sql: pg.PoolClient) => Prom
 
 /** Runs `work` on one connection of its own; after `spoil` the connection is thrown away. */
 export async function onConnection<T>(pool: pg.Pool, work: (sql: pg.PoolClient, spoil: (error: Error) => void) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
   let broken: Error | undefined
   // A connection that breaks between two statements tells nobody else; without a listener the process would die of it.
   const spoil = (error: Error) => {
     broken = error
   }
-  client.on('error', spoil)
+  const client = await connectTo(pool, spoil)
   try {
     return await work(client, spoil)
   } finally {
@@ -113,3 +120,13 @@ export async function onConnection<T>(pool: pg.Pool, work: (sql: pg.PoolClient, 
     client.release(broken)
   }
 }
+
+/** The pool's own promise comes a moment too late: what ends a new connection may stand in the same packet as its greeting. */
+const connectTo = (pool: pg.Pool, onError: (error: Error) => void): Promise<pg.PoolClient> =>
+  new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (!client) return reject(error)
+      client.on('error', onError)
+      resolve(client)
+    })
+  })

@@ -42,10 +42,16 @@ export async function keepDedupeKeys(sql: Sql, projectId: string, keys: readonly
   })
 }
 
-/** Gives pending runs that this transaction holds a body of their own, null for the action's, and writes the events of that. */
+/**
+ * Gives pending runs that this transaction holds a body of their own, null for the action's, and writes the events of that. Their approvals are
+ * the caller's: see void-approvals.ts.
+ */
 export async function replaceBodies(sql: Sql, bodies: ReadonlyMap<string, string | null>): Promise<void> {
   if (bodies.size > 0) await sql.query({ name: 'replace-bodies', text: REPLACE, values: [[...bodies.keys()], [...bodies.values()]] })
 }
+
+/** SQL: the states of what was not sent. */
+const WAITING = `('PENDING', 'AWAITING_APPROVAL')`
 
 // In the order of the locks, so that two batches never wait for each other.
 const LOCK = `
@@ -55,12 +61,12 @@ with keys as materialized (
 select pg_advisory_xact_lock(lock) from keys`
 
 const FIND = `
-select d.key, i.id, i.status = 'PENDING' as pending, coalesce(v.method, a.method) as method
+select d.key, i.id, i.status in ${WAITING} as pending, coalesce(v.method, a.method) as method
 from dedupe_keys d join invocations i on i.id = d.invocation_id join actions a on a.id = i.action_id
 left join action_versions v on v.action_id = i.action_id and v.version = i.action_version
 where d.project_id = $1 and d.key = any ($2::text[]) and d.expires_at > clock_timestamp()`
 
-const HOLD = `select id from invocations where id = any ($1::uuid[]) and status = 'PENDING' order by id for no key update`
+const HOLD = `select id from invocations where id = any ($1::uuid[]) and status in ${WAITING} order by id for no key update`
 
 const KEEP = `
 insert into dedupe_keys (project_id, key, invocation_id, expires_at)
@@ -71,7 +77,7 @@ on conflict (project_id, key) do update set invocation_id = excluded.invocation_
 const REPLACE = `
 with changed as (
   update invocations i set input = given.body from unnest($1::uuid[], $2::text[]) as given (id, body)
-  where i.id = given.id and i.status = 'PENDING'
+  where i.id = given.id and i.status in ${WAITING}
   returning i.id, i.project_id, i.action_id, i.status
 )
 insert into events (project_id, type, at, action_id, invocation_id, status)

@@ -54,6 +54,10 @@ with expired as materialized (
   select a.id from actions a where a.id = any ($1::uuid[]) and ${UNUSED}
 ), versions_gone as (
   delete from action_versions v using expired e where v.action_id = e.id
+), permissions_gone as (
+  delete from permissions m using expired e where m.action_id = e.id
+), grants_gone as (
+  delete from approval_grants g using expired e where g.action_id = e.id
 ), gone as (
   delete from actions a using expired e where a.id = e.id returning a.id
 )

@@ -5,6 +5,8 @@ import { type ActionRow, scheduleOf } from './action-row.ts'
 import { loadCalendar } from './calendars.ts'
 import { type Sql, transaction } from './database.ts'
 import { finishBackfill } from './finish-backfill.ts'
+import { holdMade } from './hold-made.ts'
+import type { Vault } from './vault.ts'
 
 /** The backfills that are under way, oldest first, and whether there is something to do for each: a run to make, or its end. */
 export async function openBackfills(sql: Sql): Promise<{ id: string; ready: boolean }[]> {
@@ -19,7 +21,7 @@ export async function openBackfills(sql: Sql): Promise<{ id: string; ready: bool
  * Makes the next runs of a backfill, or ends it. One transaction: it moves on if and only if its rows are there. Of several
  * servers one does the step, the others pass over it. Gives how many runs were made, or undefined when nothing was changed.
  */
-export function driveBackfill(pool: pg.Pool, id: string): Promise<number | undefined> {
+export function driveBackfill(pool: pg.Pool, id: string, vault: Vault): Promise<number | undefined> {
   return transaction(pool, async (sql) => {
     const { rows } = await sql.query<Row>({ name: 'lock-backfill', text: LOCK, values: [id] })
     const [row] = rows
@@ -35,8 +37,15 @@ export function driveBackfill(pool: pg.Pool, id: string): Promise<number | undef
     const times = next_at ? timesToLookAt(schedule, calendar, { nextAt: next_at.getTime(), toAt: to_at.getTime(), made, skipped }) : []
     const done = await doneAmong(sql, row.action_id, times)
     const step = stepBackfill(times, done, backfillWidth(row.overlap_policy) - open)
-    const runs = JSON.stringify(step.make.map((at) => ({ id: newId(), at })))
-    await sql.query({ name: 'step-backfill', text: STEP, values: [id, runs, step.nextAt, step.make.length, step.skipped] })
+    const runs = step.make.map((at) => ({ id: newId(), at }))
+    const values = [id, JSON.stringify(runs), step.nextAt, step.make.length, step.skipped]
+    const { rows: stored } = await sql.query<[string]>({ name: 'step-backfill', text: STEP, values, rowMode: 'array' })
+    if (stored.length > 0)
+      await holdMade(
+        sql,
+        { vault },
+        stored.map(([run]) => run),
+      )
     if (step.nextAt === null && open + step.make.length === 0) await finishBackfill(sql, id, 'COMPLETED')
     return step.make.length
   })
@@ -105,6 +114,7 @@ with recursive times as materialized (
 )
 select distinct date_part('epoch', at) * 1000 from runs where status <= 'SUCCEEDED'`
 
+// Made in someone's name, who may have lost the right to it since: with no version of the policy they are judged when they are to be sent.
 // The total counts by the schedule as it was at the beginning, and is mended at the end: an edit may have changed it.
 const STEP = `
 with backfill as (
@@ -115,9 +125,10 @@ with backfill as (
   returning *
 ), made as (
   insert into invocations (id, project_id, action_id, status, trigger, scheduled_for, run_at, sort_at, max_attempts, actor_kind, actor_id,
-    record_type, created_at, backfill_id)
+    record_type, created_at, backfill_id, policy_version, requested_by)
   select g.id, b.project_id, b.action_id, 'PENDING', 'BACKFILL', to_timestamp(g.at / 1000), c.at, to_timestamp(g.at / 1000), a.max_attempts,
-    b.actor_kind, b.actor_id, a.record_type, c.at, b.id
+    b.actor_kind, b.actor_id, a.record_type, c.at, b.id, 0,
+    case b.actor_kind when 'USER' then b.actor_id else (select t.on_behalf_of from api_tokens t where t.id = b.actor_id) end
   from json_to_recordset($2) as g (id uuid, at float8)
   cross join backfill b
   join actions a on a.id = b.action_id
@@ -125,6 +136,8 @@ with backfill as (
   order by g.at
   on conflict (backfill_id, scheduled_for) where backfill_id is not null do nothing
   returning id, project_id, action_id, status, created_at
+), logged as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, 'invocation.created', created_at, action_id, id, status from made
 )
-insert into events (project_id, type, at, action_id, invocation_id, status)
-select project_id, 'invocation.created', created_at, action_id, id, status from made`
+select id from made`

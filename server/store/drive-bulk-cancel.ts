@@ -1,7 +1,7 @@
 import { CANCELS_PER_STEP, LOOKS_PER_STEP } from '../domain/bulk.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
 import type { Sql } from './database.ts'
-import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { Prisma } from './generated/prisma/client.ts'
 import { invocationConditions } from './invocation-conditions.ts'
 
@@ -31,7 +31,7 @@ export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdA
       order by sort_at, id for update skip locked
     ), ended as (
       update invocations i set ${END} from chosen c where i.id = c.id returning ${ENDED}
-    ), ${CALL}, logged as (
+    ), ${CALL}, ${APPROVALS}, logged as (
       ${LOG}
     )
     select array(select l.id from looked l join ended e on e.id = l.id order by l.sort_at, l.id) as cancelled,
@@ -51,6 +51,7 @@ export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdA
 const END = Prisma.raw(endedAs('CANCELLED', 'USER'))
 const ENDED = Prisma.raw(endedColumns('i'))
 const CALL = Prisma.raw(CALL_ENDED)
+const APPROVALS = Prisma.raw(END_APPROVALS)
 const LOG = Prisma.raw(LOG_ENDED)
 
 const STEP = `

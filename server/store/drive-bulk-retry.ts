@@ -4,20 +4,25 @@ import { addRetry } from './add-retry.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
 import type { Sql } from './database.ts'
 import { Prisma } from './generated/prisma/client.ts'
+import { holdMade } from './hold-made.ts'
 import { invocationConditions } from './invocation-conditions.ts'
+import type { Vault } from './vault.ts'
 
 /** Makes the next runs of a bulk retry whose row this transaction holds: the oldest first, as many as there is room for. */
-export async function stepBulkRetry(sql: Sql, operation: BulkOperation): Promise<BulkStep> {
+export async function stepBulkRetry(sql: Sql, operation: BulkOperation, vault: Vault): Promise<BulkStep> {
   const { id, projectId, actor } = operation
   const limit = retriesNow(await countOpen(sql, id))
   if (limit === 0) return { done: 0, skipped: 0, next: 'WAIT' }
   const { found, last } = await findNext(sql, operation, limit)
+  // Made in someone's name, who may have lost the right to it since: with no version of the policy it is judged when it is to be sent.
+  const permitted = { policyVersion: 0, requestedBy: actor.kind === 'USER' ? actor.id : null }
   const made: string[] = []
   for (const original of await worthRetrying(sql, operation, found)) {
-    const outcome = await addRetry(sql, projectId, actor, original)
+    const outcome = await addRetry(sql, projectId, actor, original, permitted)
     // Else its action is deleted.
     if (outcome && 'id' in outcome) made.push(outcome.id)
   }
+  if (made.length > 0) await holdMade(sql, { vault }, made)
   const skipped = found.length - made.length
   await sql.query({ name: 'step-bulk-retry', text: STEP, values: [id, last ?? found.at(-1), made, made.length, skipped] })
   return { done: made.length, skipped, next: last === null ? 'END' : 'GO_ON' }

@@ -6,6 +6,7 @@ import { type BulkOperation, type BulkStep, finishBulkOperation } from './bulk-o
 import { type Sql, transaction } from './database.ts'
 import { stepBulkCancel } from './drive-bulk-cancel.ts'
 import { stepBulkRetry } from './drive-bulk-retry.ts'
+import type { Vault } from './vault.ts'
 
 /** The operations that are under way, oldest first. */
 export async function openBulkOperations(sql: Sql): Promise<{ id: string }[]> {
@@ -20,12 +21,12 @@ export async function openBulkOperations(sql: Sql): Promise<{ id: string }[]> {
  * Takes an operation one step further, or ends it. One transaction: it has moved on if and only if its changes are there. Of several servers
  * one does the step, the others pass over it: undefined.
  */
-export function driveBulk(pool: pg.Pool, id: string): Promise<BulkStep | undefined> {
+export function driveBulk(pool: pg.Pool, id: string, vault: Vault): Promise<BulkStep | undefined> {
   return transaction(pool, async (sql) => {
     const { rows } = await sql.query<Row>({ name: 'lock-bulk-operation', text: LOCK, values: [id] })
     if (!rows[0]) return undefined
     const operation = operationOf(rows[0])
-    const step = operation.kind === 'RETRY' ? await stepBulkRetry(sql, operation) : await stepBulkCancel(sql, operation)
+    const step = operation.kind === 'RETRY' ? await stepBulkRetry(sql, operation, vault) : await stepBulkCancel(sql, operation)
     if (step.next === 'END') await finishBulkOperation(sql, id, 'COMPLETED')
     return step
   })

@@ -1,15 +1,26 @@
+import type { Access } from '../domain/access.ts'
 import type { ActionSpec } from '../domain/action.ts'
 import { type ActionSchedule, sameSchedule } from '../domain/action-schedule.ts'
 import type { Actor } from '../domain/actor.ts'
 import { sameRequest } from '../domain/request.ts'
 import { sealHeaders, secretNames } from './action-headers.ts'
 import type { StoredAction } from './action-row.ts'
-import type { Sql } from './database.ts'
+import { endGrants } from './approval-grants.ts'
+import type { Database, Sql } from './database.ts'
 import { leaveLanes } from './lane-runs.ts'
 import { logActionEvent } from './log-events.ts'
 import { nextRunOf } from './next-run-of.ts'
+import { personBehind } from './person-behind.ts'
 import { reschedule } from './reschedule.ts'
-import type { Vault } from './vault.ts'
+import { voidEdited } from './void-approvals.ts'
+
+/** Who edits. A command's context is one. */
+export interface Editor {
+  projectId: string
+  actor: Actor
+  access?: Access | undefined
+  db: Pick<Database, 'vault'>
+}
 
 /** Why an edit is refused. RAN: the one run of a ONE_TIME action is no longer pending, so it cannot be moved. */
 export type EditRefusal = 'RAN' | 'NO_SERVICE' | 'NO_CALENDAR'
@@ -17,19 +28,17 @@ export type EditRefusal = 'RAN' | 'NO_SERVICE' | 'NO_CALENDAR'
 /**
  * Writes `next` over a locked action. A changed request becomes a new version and the old one is kept for the runs that
  * sent it; a changed schedule counts from now, as does a changed `maxRuns`.
+ * What was approved of it and not sent yet is asked for again when something else would be sent now.
  * Gives the action as it is then; when it is refused the transaction must be rolled back.
  */
-export async function editAction(
-  sql: Sql,
-  projectId: string,
-  actor: Actor,
-  before: StoredAction,
-  next: ActionSpec,
-  vault: Vault,
-): Promise<StoredAction | EditRefusal> {
+export async function editAction(sql: Sql, by: Editor, before: StoredAction, next: ActionSpec): Promise<StoredAction | EditRefusal> {
   const { id } = before
+  const {
+    projectId,
+    db: { vault },
+  } = by
   const newSchedule = !sameSchedule(before.spec.schedule, next.schedule)
-  if (newSchedule && !(await reschedule(sql, projectId, actor, before, next))) return 'RAN'
+  if (newSchedule && !(await reschedule(sql, by, before, next))) return 'RAN'
   const { request, schedule, policies } = next
   const newMaximum = before.spec.policies.maxRuns !== next.policies.maxRuns
   let { nextRunAt, runsMade } = before
@@ -42,6 +51,8 @@ export async function editAction(
   }
   const newRequest = !sameRequest(before.spec.request, next.request)
   const version = newRequest ? before.version + 1 : before.version
+  const newPolicy = JSON.stringify(before.spec.approval) !== JSON.stringify(next.approval)
+  const editor = newRequest || newPolicy ? await personBehind(sql, by) : null
   if (newRequest) await sql.query({ name: 'keep-version', text: KEEP_VERSION, values: [id] })
   const recurring = schedule.kind === 'RECURRING' ? schedule : undefined
   const { rowCount } = await sql.query({
@@ -87,11 +98,18 @@ export async function editAction(
       next.delivery.callbackUrl,
       next.delivery.concurrencyKey,
       next.retry && JSON.stringify(next.retry),
+      next.approval && JSON.stringify(next.approval),
+      newRequest || newPolicy,
+      editor,
     ],
   })
   if (!rowCount) return 'NO_SERVICE'
   if (newRequest || before.spec.delivery.concurrencyKey !== next.delivery.concurrencyKey) await leaveLanes(sql, id)
   await logActionEvent(sql, 'action.updated', projectId, id)
+  if (newRequest) await endGrants(sql, { actionId: id })
+  // A new run of a ONE_TIME action has not been looked at either.
+  const newRun = before.spec.schedule.kind !== 'ONE_TIME' && schedule.kind === 'ONE_TIME'
+  if (newRequest || newPolicy || newRun || (newSchedule && next.approval)) await voidEdited(sql, { vault }, { actionIds: [id] }, editor)
   return { ...before, spec: next, version, nextRunAt, runsMade }
 }
 
@@ -116,6 +134,7 @@ set name = $2, kind = $3, version = $4, service_id = $5, path = $6, url = $7, me
   every = $21, recurrence = $22, anchor_at = to_timestamp($23::float8 / 1000), start_at = to_timestamp($24::float8 / 1000),
   end_at = to_timestamp($25::float8 / 1000), dst_policy = $26, spread_seconds = $27, calendar_id = $28, calendar_rule = $29,
   overlap_policy = $30, catch_up = $31, catch_up_window_seconds = $32, max_runs = $33, runs_made = $34, delete_after_completion = $35,
-  secret_names = $36, callback_url = $37, concurrency_key = $38, retry = $39,
+  secret_names = $36, callback_url = $37, concurrency_key = $38, retry = $39, approval = $40,
+  edited_by = case when $41::boolean then coalesce($42::uuid, edited_by) else edited_by end,
   updated_at = date_trunc('milliseconds', clock_timestamp())
 where id = $1 and ($5::uuid is null or exists (select from services s where s.id = $5 and s.project_id = $20))`

@@ -1,6 +1,6 @@
 import { type StatusReason, sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
-import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 /** ALL that wait; only the action's own OCCURRENCES (not what someone asked for by hand, nor a backfill); only those that are HELD by a pause. */
 export type Which = 'ALL' | 'OCCURRENCES' | 'HELD'
@@ -31,5 +31,5 @@ with ended as (
   update invocations i set ${endedAs(status, reason)}
   where i.action_id = $1 and i.status = any ($2::invocation_status[]) and ${condition}
   returning ${endedColumns('i')}
-), ${CALL_ENDED}
+), ${CALL_ENDED}, ${END_APPROVALS}
 ${LOG_ENDED}`

@@ -21,3 +21,13 @@ export const CALL_ENDED = `called as (${callBack('ended', 'finished_at')})`
 export const LOG_ENDED = `insert into events (project_id, type, at, action_id, invocation_id, status)
 select project_id, case status when 'MISSED' then '${eventTypeOf('MISSED')}' else '${eventTypeOf('CANCELLED')}' end, finished_at, action_id, id, status
 from ended`
+
+/** SQL: CTEs that end the approvals for which the invocations in the CTE `ended` waited, and their events. */
+export const END_APPROVALS = `undecided as (
+  update approvals p set status = 'CANCELLED', decided_at = e.finished_at, remind_at = null, escalate_at = null
+  from ended e where p.invocation_id = e.id and p.status = 'PENDING'
+  returning p.project_id, p.action_id, p.invocation_id, p.decided_at
+), logged_undecided as (
+  insert into events (project_id, type, at, action_id, invocation_id, status)
+  select project_id, 'approval.cancelled', decided_at, action_id, invocation_id, 'CANCELLED' from undecided
+)`

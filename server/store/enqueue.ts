@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { type AuditAuthor, type AuditNote, statedWith } from './audited.ts'
 import type { Database } from './database.ts'
 import { insertActions } from './insert-actions.ts'
 import type { InsertedAction, NewAction } from './new-action.ts'
@@ -10,6 +11,7 @@ const BATCH_CHARACTERS = 4 * 1024 * 1024
 
 interface Waiting {
   item: NewAction
+  noted: Noted
   resolve(result: InsertedAction | undefined): void
   reject(error: unknown): void
 }
@@ -21,15 +23,21 @@ interface Lane {
 
 const lanes = new WeakMap<Database, Lane>()
 
+/** What the audit says of an item, and in whose name. */
+export interface Noted {
+  author: AuditAuthor
+  note: AuditNote
+}
+
 /**
- * Stores one action without a key. Calls that come while a statement is under way go together in the next one, so that many
+ * Stores one action without a key, whose run needs no approval. Calls that come while a statement is under way go together in the next one, so that many
  * callers share one commit; a lone caller never waits. What is wrong with one item fails that item only.
  * Gives undefined when the item's service does not exist in its project.
  */
-export function enqueue(db: Database, item: NewAction): Promise<InsertedAction | undefined> {
+export function enqueue(db: Database, item: NewAction, noted: Noted): Promise<InsertedAction | undefined> {
   return new Promise((resolve, reject) => {
     const lane = laneOf(db)
-    lane.waiting.push({ item, resolve, reject })
+    lane.waiting.push({ item, noted, resolve, reject })
     if (lane.flushing) return
     lane.flushing = true
     // After the microtasks of this turn, so that callers who were released together go together.
@@ -61,18 +69,32 @@ function takeBatch(lane: Lane): Waiting[] {
 
 async function write(db: Database, batch: Waiting[]): Promise<void> {
   try {
-    const results = await insertActions(
-      db.pool,
-      batch.map(({ item }) => item),
+    const results = await statedWith(
+      db,
+      batch.map(({ noted }) => noted),
+      async (entries) => {
+        const value = await insertActions(
+          db.pool,
+          batch.map(({ item }) => item),
+          entries,
+        )
+        return { value, written: value.every((one) => one !== undefined) }
+      },
     )
+    // A service is missing, and nothing was stored.
+    if (batch.length > 1 && results.includes(undefined)) return await writeEach(db, batch)
     batch.forEach(({ resolve }, index) => {
       resolve(results[index])
     })
   } catch (error) {
     // The whole statement was undone, so each item can be tried alone; after a lost connection nobody knows, and nobody may.
-    if (batch.length > 1 && isRefusal(error)) for (const one of batch) await write(db, [one])
+    if (batch.length > 1 && isRefusal(error)) await writeEach(db, batch)
     else for (const { reject } of batch) reject(error)
   }
+}
+
+async function writeEach(db: Database, batch: Waiting[]): Promise<void> {
+  for (const one of batch) await write(db, [one])
 }
 
 /** PostgreSQL answered and refused the data. */

@@ -8,18 +8,18 @@ import { logProjectEvent } from './log-events.ts'
 import { restartSchedules } from './restart-schedules.ts'
 
 /**
- * Sets what of a project runs. False when it was so already. Takes a transaction.
+ * Sets what of a project runs. Gives what it was before; does nothing when it was so already. Takes a transaction.
  *
  * When schedules stop, the occurrences that were made ahead are MISSED(PAUSED). When they go on, they count from now: nothing is
  * replayed, and one-time runs whose time passed meanwhile are MISSED(PAUSED). What someone asked for by hand waits while nothing is
  * sent at all, and is sent after that.
  */
-export async function setExecutionMode(sql: Sql, projectId: string, mode: ExecutionMode, note: string | null): Promise<boolean> {
+export async function setExecutionMode(sql: Sql, projectId: string, mode: ExecutionMode, note: string | null): Promise<ExecutionMode> {
   const { rows } = await sql.query<{ mode: ExecutionMode }>('select execution_mode as mode from projects where id = $1 for no key update', [
     projectId,
   ])
   const before = rows[0]!.mode
-  if (before === mode) return false
+  if (before === mode) return before
   await sql.query('update projects set execution_mode = $2 where id = $1', [projectId, mode])
   await logProjectEvent(sql, projectId, note ? `${mode}: ${note}` : mode)
   if (before === 'ACTIVE') await miss(sql, projectId, "a.kind = 'RECURRING'")
@@ -27,7 +27,7 @@ export async function setExecutionMode(sql: Sql, projectId: string, mode: Execut
     await miss(sql, projectId, 'not i.held and i.run_at <= clock_timestamp()')
     await restartAll(sql, projectId)
   }
-  return true
+  return before
 }
 
 async function miss(sql: Sql, projectId: string, condition: string): Promise<void> {

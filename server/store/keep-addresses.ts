@@ -10,9 +10,10 @@ export async function lockActionsOf(sql: Sql, projectId: string, serviceId: stri
 /**
  * Before a service that is locked `for update` gets another base URL: what was sent keeps the address that it was sent to. The request of each
  * of its actions becomes a superseded version, and all of these hold a whole address from now on. They still belong to the service.
+ * @param editor UUID of who changes what they send, and may not approve it; null where nobody can be named
  */
-export async function supersedeAddresses(sql: Sql, serviceId: string): Promise<void> {
-  await sql.query(SUPERSEDE, [serviceId])
+export async function supersedeAddresses(sql: Sql, serviceId: string, editor: string | null): Promise<void> {
+  await sql.query(SUPERSEDE, [serviceId, editor])
   await sql.query(`update action_versions t set ${WHOLE_ADDRESS} ${OF_SERVICE} and t.path is not null`, [serviceId])
 }
 
@@ -28,7 +29,7 @@ const OF_SERVICE = 'from services s where s.id = $1 and t.service_id = s.id'
 
 const SUPERSEDE = `
 with superseded as (
-  update actions set version = version + 1 where service_id = $1
+  update actions set version = version + 1, edited_by = coalesce($2::uuid, edited_by) where service_id = $1
   returning id, version - 1 as version, service_id, path, method, headers, secret_names, body, timeout_seconds
 )
 insert into action_versions (action_id, version, service_id, path, method, headers, secret_names, body, timeout_seconds)

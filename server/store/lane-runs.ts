@@ -1,8 +1,8 @@
 import type { Candidate } from '../domain/lane.ts'
 import type { Sql } from './database.ts'
 import { LANE_OF } from './lane.ts'
-import { MAY_RUN, REQUEST, STATES } from './mark-running.ts'
-import { TARGET } from './pinned-request.ts'
+import { MAY_RUN, REQUEST, STALE, STATES } from './mark-running.ts'
+import { ELSEWHERE, TARGET } from './pinned-request.ts'
 import { IN_LANE } from './read-lanes.ts'
 
 /** A run that is due in a lane. */
@@ -13,6 +13,8 @@ export interface LaneRun extends Pick<Candidate, 'id' | 'runAt'> {
   target: string
   /** Where it belongs by now; null: nothing holds it back any more. */
   belongs: string | null
+  /** Who asked for it, or approved it, is to be judged anew before it is sent. */
+  guarded: boolean
 }
 
 /**
@@ -36,15 +38,23 @@ export async function readLaneRuns(
 
 /**
  * For each lane the run that is the best probe of its service, of the earliest that are due: the one with most attempts left, since a probe
- * may fail and one that is sent once only would be lost.
+ * may fail and one that is sent once only would be lost. One that goes to an address that the service had before comes last: it shows nothing.
  */
 export async function readProbeRuns(sql: Sql, lanes: readonly string[], saturated: readonly string[]): Promise<LaneRun[]> {
   const { rows } = await sql.query<Row>({ name: 'read-probe-runs', text: READ_PROBES, values: [lanes, saturated], rowMode: 'array' })
   return rows.map(toRun)
 }
 
-type Row = [id: string, runAt: number, lane: string, attemptCount: number, target: string, belongs: string | null]
-const toRun = ([id, runAt, lane, attemptCount, target, belongs]: Row): LaneRun => ({ id, runAt, lane, attemptCount, target, belongs })
+type Row = [id: string, runAt: number, lane: string, attemptCount: number, target: string, belongs: string | null, guarded: boolean]
+const toRun = ([id, runAt, lane, attemptCount, target, belongs, guarded]: Row): LaneRun => ({
+  id,
+  runAt,
+  lane,
+  attemptCount,
+  target,
+  belongs,
+  guarded,
+})
 
 /** Puts runs where they belong: into another lane, or out of all of them. */
 export async function moveLaneRuns(sql: Sql, runs: readonly LaneRun[]): Promise<void> {
@@ -61,7 +71,7 @@ export async function leaveLanes(sql: Sql, actionId: string): Promise<void> {
 const PROBES_WEIGHED = 1_000
 
 const COLUMNS = `i.id, date_part('epoch', i.run_at) * 1000, i.lane, i.attempt_count,
-    ${TARGET}, ${LANE_OF}`
+    ${TARGET}, ${LANE_OF}, i.guarded or ${STALE}`
 
 /** `saturated` names the parameter. */
 const dueIn = (saturated: string) => `
@@ -86,10 +96,10 @@ const READ_PROBES = `
 select p.*
 from unnest($1::text[]) as l (lane)
 cross join lateral (
-  select c.id, c.at, c.lane, c.n, c.target, c.belongs
-  from (select ${COLUMNS}, i.max_attempts - i.attempt_count as remaining ${dueIn('$2')} limit ${PROBES_WEIGHED})
-    c (id, at, lane, n, target, belongs, remaining)
-  order by c.remaining desc, c.at
+  select c.id, c.at, c.lane, c.n, c.target, c.belongs, c.guarded
+  from (select ${COLUMNS}, i.max_attempts - i.attempt_count as remaining, ${ELSEWHERE} as elsewhere ${dueIn('$2')} limit ${PROBES_WEIGHED})
+    c (id, at, lane, n, target, belongs, guarded, remaining, elsewhere)
+  order by c.elsewhere, c.remaining desc, c.at
   limit 1
 ) p`
 

@@ -10,6 +10,9 @@ export interface StoredLimit extends Limit {
   id: string
 }
 
+/** What it limits, without where it is stored. */
+export const limitOf = ({ maxConcurrency, rateLimit, ratePeriod }: Limit): Limit => ({ maxConcurrency, rateLimit, ratePeriod })
+
 /** Reads a limit and keeps its row locked until the transaction ends; null without one. */
 export async function lockLimit(sql: Sql, { projectId, serviceId, key }: LimitSubject): Promise<StoredLimit | null> {
   const { rows } = await sql.query<StoredLimit>(

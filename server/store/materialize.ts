@@ -3,6 +3,7 @@ import { eventTypeOf } from '../domain/event.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
 import { mayBeLateMs } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
+import { holdForApproval } from './approvals.ts'
 import { callBack } from './callback-rows.ts'
 import { transaction } from './database.ts'
 import { type Chosen, passOverLate } from './pass-over-late.ts'
@@ -16,6 +17,7 @@ import {
   type ScheduleRow,
   toScheduleRows,
 } from './schedule-row.ts'
+import type { Vault } from './vault.ts'
 
 /** A recurring action whose next occurrence is near or past. Instants are epoch ms, database time. */
 export interface DueSchedule extends ScheduleRow {
@@ -49,6 +51,8 @@ export interface MaterializeOptions {
   /** Schedules to look at. */
   limit: number
   except: PassedOver
+  /** Opens what approvals are bound to. */
+  vault: Vault
 }
 
 /** Rows of one transaction, after which no other schedule is looked at: bounds how long a statement takes after a long downtime. */
@@ -57,13 +61,13 @@ const ROWS_MOST = 5_000
 /**
  * Makes invocations of the schedules that are due, in projects whose schedules run: `decide` gives the runs of one and where it goes on,
  * or undefined to leave it as it is. One transaction: the schedule moves on if and only if its rows are there. Of several servers one gets
- * each schedule; a row that exists already (unique occurrence) stays as it is and is not counted.
+ * each schedule; a row that exists already (unique occurrence) stays as it is and is not counted. Runs that need an approval wait for it.
  *
  * @returns how many schedules moved on, and whether there may be more to do at once
  */
 export function materialize(
   pool: pg.Pool,
-  { aheadMs, limit, except }: MaterializeOptions,
+  { aheadMs, limit, except, vault }: MaterializeOptions,
   decide: (due: DueSchedule) => Decision | undefined,
 ): Promise<{ moved: number; more: boolean }> {
   return transaction(pool, async (sql) => {
@@ -88,11 +92,19 @@ export function materialize(
     }
     if (chosen.length > 0) await passOverLate(sql, chosen)
     if (decided.length > 0) {
-      const made = await sql.query<[string]>({ name: 'materialize', text: MATERIALIZE, values: [JSON.stringify(runs)], rowMode: 'array' })
+      const made = await sql.query<[string, string | null]>({
+        name: 'materialize',
+        text: MATERIALIZE,
+        values: [JSON.stringify(runs)],
+        rowMode: 'array',
+      })
       const counts = new Map<string, number>()
       for (const [id] of made.rows) counts.set(id, (counts.get(id) ?? 0) + 1)
       const advanced = decided.map(({ id, next }) => ({ a: id, n: next, c: counts.get(id) ?? 0 }))
       await sql.query({ name: 'advance-schedules', text: ADVANCE, values: [JSON.stringify(advanced)] })
+      // Behind that: an approval ends with the next nominal time.
+      const wanting = made.rows.flatMap(([, id]) => (id === null ? [] : [{ id }]))
+      if (wanting.length > 0) await holdForApproval(sql, { vault }, wanting)
     }
     return { moved: decided.length, more: found.length === limit || looked < found.length }
   })
@@ -160,7 +172,7 @@ with made as (
     action_id, id, status
   from made
 )
-select action_id from made where status = 'PENDING'`
+select m.action_id, case when a.approval is not null then m.id end from made m join actions a on a.id = m.action_id where m.status = 'PENDING'`
 
 // As above, by the range of `c`.
 const ADVANCE = `

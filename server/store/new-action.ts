@@ -1,11 +1,14 @@
 import type { ActionSpec } from '../domain/action.ts'
 import type { RecordInput } from '../domain/action-input.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { Permitted } from '../domain/permitted.ts'
 
 /** An action to be stored, with the invocation that comes with it when it is ONE_TIME. */
 export interface NewAction {
   /** UUID. */
   id: string
+  /** UUID of the run that comes with it; null unless it is ONE_TIME. */
+  invocationId: string | null
   projectId: string
   actor: Actor
   spec: ActionSpec
@@ -18,6 +21,8 @@ export interface NewAction {
   record: RecordInput | null
   /** First nominal time of a RECURRING action, epoch ms. */
   nextRunAt: number | null
+  /** Under which rights its run is asked for. */
+  permitted: Permitted
 }
 
 export interface InsertedAction {

@@ -1,6 +1,6 @@
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { Sql } from './database.ts'
-import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 
 const listOf = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ')
 
@@ -14,7 +14,7 @@ export const IN_FRONT = `o.action_id = i.action_id and o.finished_at is null and
  * under way counts, also between two attempts and before its approval, and what waits in front. Of two that both wait the
  * later one is blocked, never both: so no lock is needed.
  */
-export const BLOCKED = `exists (select from invocations o where ${IN_FRONT})`
+const BLOCKED = `exists (select from invocations o where ${IN_FRONT})`
 
 /** SQL: row `o` waits in its lane for the circuit of its service to close. */
 const CUT_OFF = `exists (select from breakers b where b.service_id = nullif(split_part(o.lane, '/', 2), '')::uuid and b.state <> 'CLOSED')`
@@ -74,7 +74,7 @@ with due as materialized (
   returning ${endedColumns('o')}
 ), ended as (
   select * from missed union all select * from cut_off union all select * from superseded
-), ${CALL_ENDED}, logged as (
+), ${CALL_ENDED}, ${END_APPROVALS}, logged as (
   ${LOG_ENDED}
 )
 select (select count(*)::int from ended), (

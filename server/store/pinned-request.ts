@@ -8,3 +8,6 @@ export const PINNED = `
 
 /** SQL: a URL of the host that this request goes to. A version may hold an address that its service had before. */
 export const TARGET = `coalesce(v.url, s.base_url || '/', a.url)`
+
+/** SQL: it calls a service at an address that it had before. */
+export const ELSEWHERE = `(s.id is not null and v.url is not null)`

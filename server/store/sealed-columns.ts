@@ -1,9 +1,10 @@
 import { headersPlace } from './action-headers.ts'
+import { AUDIT_KEY_PLACE } from './audit-key.ts'
 import { RECEIPT_KEY_PLACE } from './receipt-key.ts'
 import { secretPlace } from './secrets.ts'
 import { type SigningOwner, signingPlace } from './signing-secrets.ts'
 
-export const SEALED_KINDS = ['headers', 'secrets', 'signingSecrets', 'receiptKeys'] as const
+export const SEALED_KINDS = ['headers', 'secrets', 'signingSecrets', 'receiptKeys', 'auditKeys'] as const
 /** What a sealed value is, for who counts them. */
 export type SealedKind = (typeof SEALED_KINDS)[number]
 
@@ -34,6 +35,19 @@ const signing = (table: SigningOwner['table'], column: string): SealedColumn => 
   place: (id) => signingPlace({ table, id }),
 })
 
+/** What the installation keeps under a name. */
+const noted = (kind: SealedKind, name: string, place: string): SealedColumn => ({
+  kind,
+  table: 'installation',
+  column: 'value',
+  id: 'name',
+  type: 'text',
+  first: '',
+  version: null,
+  where: `name = '${name}'`,
+  place: () => place,
+})
+
 const HEADERS: Pick<SealedColumn, 'kind' | 'column' | 'place'> = { kind: 'headers', column: 'headers', place: headersPlace }
 
 /** Those that were plain JSON before there was a vault. An edit of an action copies its headers into its versions, so those come after it. */
@@ -49,15 +63,6 @@ export const SMALL_COLUMNS: readonly SealedColumn[] = [
   signing('services', 'previous_signing_secret'),
   signing('projects', 'signing_secret'),
   signing('projects', 'previous_signing_secret'),
-  {
-    kind: 'receiptKeys',
-    table: 'installation',
-    column: 'value',
-    id: 'name',
-    type: 'text',
-    first: '',
-    version: null,
-    where: `name = 'receipt-key'`,
-    place: () => RECEIPT_KEY_PLACE,
-  },
+  noted('receiptKeys', 'receipt-key', RECEIPT_KEY_PLACE),
+  noted('auditKeys', 'audit-key', AUDIT_KEY_PLACE),
 ]

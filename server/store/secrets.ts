@@ -5,13 +5,13 @@ import type { Vault } from './vault.ts'
 /** Where the sealed value of a secret stands, for the vault. */
 export const secretPlace = (id: string): string => `secrets.value:${id}`
 
-/** A secret of a name, made or given another value. Run it in a transaction: another caller's new secret of that name is a unique violation. */
+/** A secret of a name, made or given another value; gives its UUID. Run it in a transaction: another caller's new secret of that name is a unique violation. */
 export async function putSecret(
   sql: Sql,
   projectId: string,
   { name, value }: { name: string; value: string },
   vault: Vault,
-): Promise<string> {
+): Promise<{ id: string; isNew: boolean }> {
   const { rows } = await sql.query<{ id: string }>('select id from secrets where project_id = $1 and name = $2 for no key update', [
     projectId,
     name,
@@ -21,7 +21,7 @@ export async function putSecret(
   const sealed = vault.seal(secretPlace(id), value)
   if (known) await sql.query(REPLACE, [id, sealed])
   else await sql.query(INSERT, [id, projectId, name, sealed])
-  return id
+  return { id, isNew: known === undefined }
 }
 
 /** Reads the name of a secret and keeps its row locked until the transaction ends. Undefined when the project has none with that id. */

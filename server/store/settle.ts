@@ -1,8 +1,11 @@
+import type { Actor } from '../domain/actor.ts'
+import type { ChainedEntry } from '../domain/audit-entry.ts'
 import { eventTypeOf } from '../domain/event.ts'
 import { type InvocationStatus, sourcesOf } from '../domain/lifecycle.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import { callBack } from './callback-rows.ts'
 import type { Sql } from './database.ts'
+import type { Running } from './mark-running.ts'
 
 /** How one attempt ended: what its record says, and what becomes of its invocation. */
 export interface Outcome extends AttemptRecord {
@@ -18,7 +21,24 @@ export interface Outcome extends AttemptRecord {
   callback: boolean
   /** It may count against a limit. */
   limited: boolean
+  /** The run as it was marked; absent for one of another server, of which only the database knows whose it was. */
+  run?: Pick<Running, 'projectId' | 'actionId' | 'asked'>
 }
+
+/** Whose run it was, for which record, and how the attempt ended. */
+export type SettledRun = [
+  id: string,
+  projectId: string,
+  actionId: string,
+  actorKind: Actor['kind'],
+  actorId: string | null,
+  recordType: string | null,
+  recordId: string | null,
+  attempt: number,
+  status: Outcome['status'],
+  responseCode: number | null,
+  errorCode: string | null,
+]
 
 /**
  * Records outcomes: the attempt, the invocation's new state and its event, in one statement for many.
@@ -27,13 +47,18 @@ export interface Outcome extends AttemptRecord {
  * (its lease had run out), and nothing of this outcome was written.
  */
 export async function settle(sql: Sql, outcomes: readonly Outcome[]): Promise<Set<string>> {
-  const { rows } = await sql.query<[string[] | null]>({
+  return new Set((await settleRuns(sql, outcomes)).map(([id]) => id))
+}
+
+/** The same; gives what else an entry of the audit says of them. */
+export async function settleRuns(sql: Sql, outcomes: readonly Outcome[]): Promise<SettledRun[]> {
+  const { rows } = await sql.query<SettledRun>({
     name: 'settle',
     text: SETTLE,
     values: [JSON.stringify(outcomes.map(toInput))],
     rowMode: 'array',
   })
-  return new Set(rows[0]![0])
+  return rows
 }
 
 /** Short keys: they are repeated in every row. Nulls are left out. */
@@ -60,6 +85,31 @@ const toInput = (o: Outcome) => ({
   lm: o.limited || undefined,
 })
 
+/**
+ * The same with the entries of the audit, one for each outcome, in their order and in one statement: all or nothing. What an entry says of its
+ * run is taken from the row, the rest from the outcome; both are what was hashed, as none of it ever changes.
+ *
+ * @returns false when one or more outcomes were fenced off: nothing was written, and `settleRuns` has to tell which
+ */
+export async function settleWithEntries(sql: Sql, outcomes: readonly Outcome[], entries: readonly ChainedEntry[]): Promise<boolean> {
+  const given = outcomes.map((outcome, index) => {
+    const { id, seq, objectId, prevHash, hash } = entries[index]!
+    return { ...toInput(outcome), e: id, q: seq, eo: objectId, eq: prevHash, eh: hash }
+  })
+  const { chainId, at } = entries[0] ?? { chainId: NO_CHAIN, at: new Date(0).toISOString() }
+  try {
+    await sql.query({ name: 'settle-noted', text: SETTLE_NOTED, values: [JSON.stringify(given), chainId, at], rowMode: 'array' })
+    return true
+  } catch (error) {
+    if ((error as { code?: unknown }).code === FENCED) return false
+    throw error
+  }
+}
+
+const NO_CHAIN = '00000000-0000-0000-0000-000000000000'
+/** SQLSTATE of a division by zero, which the statement does where an outcome is missing. */
+const FENCED = '22012'
+
 const MAY_SETTLE = [...new Set([...sourcesOf('SUCCEEDED'), ...sourcesOf('RETRYING'), ...sourcesOf('FAILED')])]
   .map((status) => `'${status}'`)
   .join(', ')
@@ -67,10 +117,10 @@ const MAY_SETTLE = [...new Set([...sourcesOf('SUCCEEDED'), ...sourcesOf('RETRYIN
 const typeOf = (status: Outcome['status']) => `when '${status}' then '${eventTypeOf(status)}'`
 
 // The range of `n` says nothing new to us: it makes the planner look each row up by its key (see mark-running.ts).
-const SETTLE = `
+const statement = (noted: boolean): string => `
 with given as materialized (
   select * from json_to_recordset($1) as o (i uuid, n smallint, o uuid, st invocation_status, r float8, a uuid, s float8, f float8,
-    d real, c smallint, h json, b text, t boolean, es error_source, ec text, em text, p real[], fp attempt_phase, cb boolean, lm boolean)
+    d real, c smallint, h json, b text, t boolean, es error_source, ec text, em text, p real[], fp attempt_phase, cb boolean, lm boolean${noted ? ', e uuid, q bigint, eo text, eq text, eh text' : ''})
   where n between 1 and 100
 ), settled as (
   update invocations i
@@ -81,7 +131,8 @@ with given as materialized (
   from given g
   where i.id = g.i and i.attempt_count = g.n and i.lease_owner = g.o and i.status in (${MAY_SETTLE})
   returning i.id, i.project_id, i.action_id, i.status, greatest(clock_timestamp(), i.dispatched_at) as at,
-    g.n, g.a, g.s, g.f, g.d, g.c, g.h, g.b, g.t, g.es, g.ec, g.em, g.p, g.fp, g.cb, g.lm
+    g.n, g.a, g.s, g.f, g.d, g.c, g.h, g.b, g.t, g.es, g.ec, g.em, g.p, g.fp, g.cb, g.lm, i.actor_kind, i.actor_id, i.record_type, i.record_id
+    ${noted ? ', g.e, g.q, g.eo, g.eq, g.eh' : ''}
 ), recorded as (
   insert into attempts (id, invocation_id, number, started_at, finished_at, duration_ms, response_code, response_headers, response_body,
     truncated, error_source, error_code, error_message, dns_ms, connect_ms, tls_ms, send_ms, wait_ms, body_ms, failed_phase)
@@ -94,5 +145,18 @@ with given as materialized (
   insert into events (project_id, type, at, action_id, invocation_id, status)
   select project_id, case status ${(['SUCCEEDED', 'RETRYING', 'FAILED'] as const).map(typeOf).join(' ')} end, at, action_id, id, status
   from settled
-)
-select json_agg(id) from settled`
+)${noted ? NOTED : ''}
+${noted ? 'select 1 / (count(*) = (select count(*) from given))::int from settled' : 'select id, project_id, action_id, actor_kind, actor_id, record_type, record_id, n, status, c, ec from settled'}`
+
+/** SQL: the entries as `deliveryEntry` makes them, to the letter. */
+const NOTED = `, noted as (
+  insert into audit_entries (chain_id, seq, id, project_id, at, actor_kind, actor_id, verb, object_type, object_id, action_id, invocation_id,
+    record_type, record_id, data, result, code, prev_hash, hash)
+  select $2::uuid, q, e, project_id, $3::timestamptz, actor_kind, actor_id, 'invocation.sent', 'invocation', eo, action_id, id, record_type, record_id,
+    (case when c is null then '{"attempt":' || n else '{"attempt":' || n || ',"responseCode":' || c end || ',"status":"' || status || '"}')::json,
+    case when status = 'SUCCEEDED' then 'DONE' else 'FAILED' end::audit_result, ec, decode(eq, 'hex'), decode(eh, 'hex')
+  from settled
+)`
+
+const SETTLE = statement(false)
+const SETTLE_NOTED = statement(true)

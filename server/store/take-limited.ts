@@ -1,12 +1,14 @@
 import type { Bucket } from '../domain/limit.ts'
 import type { Sql } from './database.ts'
 import type { LaneRun } from './lane-runs.ts'
-import { MAY_RUN, type Marked, markStatement, REQUEST, runMark, STATES } from './mark-running.ts'
+import { MAY_RUN, type Marked, markStatement, REQUEST, runMark, STALE, STATES } from './mark-running.ts'
 
 export interface TakeLimitedOptions {
   owner: string
   /** Their subjects are held by this transaction, and have room for all of them. */
   rows: readonly LaneRun[]
+  /** Under which version of its project's rules each one was judged in this transaction; none for those that need no judging. */
+  judged?: ReadonlyMap<string, number>
   /** What is left of rate limits after these runs. */
   buckets: readonly (Bucket & { limitId: string })[]
   /** Those of the rows that are sent to see whether their service is back. */
@@ -24,12 +26,12 @@ export interface Probe {
 
 /**
  * Marks runs RUNNING that wait in lanes, as `markRunning` does, and counts them against their limits in the same statement. What was
- * cancelled or changed since it was read does not come back; its start counts all the same.
+ * cancelled or changed since it was read, or is to be judged anew, does not come back; its start counts all the same.
  */
-export function takeLimited(sql: Sql, { owner, rows, buckets, probes }: TakeLimitedOptions): Promise<Marked> {
+export function takeLimited(sql: Sql, { owner, rows, judged, buckets, probes }: TakeLimitedOptions): Promise<Marked> {
   const values = [
     owner,
-    JSON.stringify(rows.map(({ id, attemptCount, lane }) => ({ id, n: attemptCount, l: lane }))),
+    JSON.stringify(rows.map(({ id, attemptCount, lane }) => ({ id, n: attemptCount, l: lane, v: judged?.get(id) }))),
     JSON.stringify(buckets),
     JSON.stringify(probes),
   ]
@@ -39,10 +41,12 @@ export function takeLimited(sql: Sql, { owner, rows, buckets, probes }: TakeLimi
 // A probe that is not heard of while its lease lasts was lost with its server.
 const TAKE = markStatement({
   limited: true,
-  rows: `json_to_recordset($2) as given (id uuid, n smallint, l text)
+  judged: true,
+  rows: `json_to_recordset($2) as given (id uuid, n smallint, l text, v integer)
   join invocations i on i.id = given.id ${REQUEST}
   where given.n between 0 and 100 and i.attempt_count = given.n and i.lane = given.l and not i.held
     and i.status in (${STATES}) and i.run_at <= clock_timestamp() and ${MAY_RUN}
+    and case when given.v is null then not i.guarded and not ${STALE} else given.v = p.policy_version end
   for update of i skip locked`,
   also: `, counted as (
   insert into limited_runs (invocation_id, project_id, service_id, key)

@@ -283,6 +283,8 @@ test('schedules in the dashboard', async (t) => {
       schedule: { cronExpression: '* * * * *', timezone: 'UTC' },
       catchUp: 'NONE',
     })
+    // A page that stays open asks for its lost server, and complains.
+    await page.goto('about:blank')
     await server.stop()
     await withDatabase(database.url, (db) =>
       db.query(`update actions set next_run_at = date_trunc('minute', now()) - interval '1500 minutes' where name = 'Every minute'`),

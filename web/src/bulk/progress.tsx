@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { StopBulkOperationDocument } from '../../../sdk/generated/operations.ts'
+import { may } from '../access/viewer.ts'
 import { createCommand } from '../live/command.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import type { Tone } from '../ui/status.tsx'
@@ -29,7 +30,7 @@ export function BulkProgress(props: { of: Bulk; changed: () => void; dismiss?: (
           {number(looked())} of {number(props.of.total)}
         </span>
         <span class="bulk__buttons">
-          <Show when={props.of.status === 'RUNNING'}>
+          <Show when={props.of.status === 'RUNNING' && may('OPERATE')}>
             <Button small look="danger" icon="slash" busy={stop.busy()} onClick={stopIt}>
               Stop
             </Button>

@@ -5,8 +5,8 @@ import type { Socket } from './socket.ts'
 /** A server that ends an endless subscription (a stop, a restart) is asked again after this. */
 const ASK_AGAIN_MS = 1_000
 
-/** Close codes of a socket whose session is not, or no longer, accepted. */
-const SIGNED_OUT_CODES = new Set([4401, 4403])
+/** Subscriptions that go on for ever and are resumed by the cursor of their last event. */
+const ENDLESS = ['invocationChanged', 'approvalChanged'] as const
 
 /**
  * The way to the server this page came from, with the session's cookie unless it is `anonymous`. Nothing is cached: what is shown is kept
@@ -25,17 +25,17 @@ export function createDashboardClient(socket: Socket, anonymous: boolean, onSign
         },
       }),
       fetchExchange,
-      subscriptionExchange({ forwardSubscription: forward(socket, onSignedOut) }),
+      subscriptionExchange({ forwardSubscription: forward(socket) }),
     ],
   })
 }
 
-function forward(socket: Socket, onSignedOut: () => void): SubscriptionForwarder {
+function forward(socket: Socket): SubscriptionForwarder {
   return (request) => ({
     subscribe(sink) {
       const payload = { query: request.query ?? '', variables: { ...(request.variables as Record<string, unknown>) } }
       const resume = socket.resumable(payload)
-      const endless = payload.query.includes('invocationChanged')
+      const endless = ENDLESS.find((name) => payload.query.includes(name))
       let stopped = false
       let stop = () => {}
       const again = () => {
@@ -45,14 +45,13 @@ function forward(socket: Socket, onSignedOut: () => void): SubscriptionForwarder
       const start = () => {
         stop = socket.client.subscribe<Record<string, { cursor?: string }>>(payload, {
           next(message) {
-            const cursor = message.data?.invocationChanged?.cursor
+            const cursor = endless && message.data?.[endless]?.cursor
             if (cursor) resume.seen(cursor)
             sink.next(message as Parameters<typeof sink.next>[0])
           },
           error(reason) {
             if (stopped) return
             if (Array.isArray(reason)) return sink.error(reason)
-            if (SIGNED_OUT_CODES.has((reason as CloseEvent).code)) return onSignedOut()
             again()
           },
           complete() {

@@ -17,7 +17,11 @@ const LiveContext = createContext<{ socket: Socket; cursor: Cursor }>()
  */
 export function Live(props: { anonymous?: boolean; onSignedOut?: () => void; children: JSX.Element }): JSX.Element {
   const anonymous = props.anonymous ?? false
-  const socket = createSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`, anonymous)
+  const socket = createSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`, anonymous, {
+    signedOut: () => props.onSignedOut?.(),
+    // A whole new page: nothing of the project before stays in memory.
+    moved: () => location.assign('/'),
+  })
   const client = createDashboardClient(socket, anonymous, () => props.onSignedOut?.())
   return (
     <LiveContext.Provider value={{ socket, cursor: createCursor(client) }}>

@@ -22,8 +22,15 @@ const PONG_WITHIN_MS = 8_000
 /** Going from page to page shall not open a new socket each time. */
 const KEPT_OPEN_MS = 4_000
 
-/** @param anonymous the server overlooks the cookie that the browser sends with the socket */
-export function createSocket(url: string, anonymous: boolean): Socket {
+/** Close codes of a socket whose session is not, or no longer, accepted; and of one whose session is about another project now. */
+const SIGNED_OUT_CODES = new Set([4401, 4403])
+const OTHER_PROJECT_CODE = 4012
+
+/**
+ * @param anonymous the server overlooks the cookie that the browser sends with the socket
+ * @param ended what follows when the session has ended, or (`moved`) when what the page shows is of another project than what it would load
+ */
+export function createSocket(url: string, anonymous: boolean, ended: { signedOut: () => void; moved: () => void }): Socket {
   return createRoot(() => {
     const [connection, setConnection] = createSignal<Connection>('resting')
     const [gaps, setGaps] = createSignal(0)
@@ -54,6 +61,8 @@ export function createSocket(url: string, anonymous: boolean): Socket {
           const { code, wasClean } = event as CloseEvent
           setConnection(code === 1000 && wasClean ? 'resting' : 'lost')
           resume.closed(code, Date.now())
+          if (SIGNED_OUT_CODES.has(code)) ended.signedOut()
+          if (code === OTHER_PROJECT_CODE) ended.moved()
         },
         opened: () => resume.opened(Date.now()),
       },

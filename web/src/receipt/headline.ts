@@ -1,4 +1,5 @@
-import { duration, relative } from '../format.ts'
+import { progress } from '../approval/words.ts'
+import { duration, relative, span } from '../format.ts'
 import { REASON_WORDS, SOURCE_WORDS } from '../words.ts'
 import type { ReceiptSource } from './source.ts'
 
@@ -8,7 +9,7 @@ export function headline(receipt: ReceiptSource, now: number): string {
   const last = attempts.at(-1)
   switch (status) {
     case 'AWAITING_APPROVAL':
-      return 'It waits for an approval.'
+      return awaiting(receipt.approval, now)
     case 'PENDING':
       return Date.parse(receipt.runAt) > now
         ? `It will be sent ${relative(Date.parse(receipt.runAt), now)}.`
@@ -41,6 +42,14 @@ export function headline(receipt: ReceiptSource, now: number): string {
 
 /** `Attempt 2 of 3`, or just `The attempt` when there is only one. */
 const attemptOf = (number: number, max: number): string => (max > 1 ? `Attempt ${number} of ${max}` : 'The request')
+
+function awaiting(approval: ReceiptSource['approval'], now: number): string {
+  if (!approval) return 'It waits for an approval.'
+  const { given, needed } = progress(approval.stages)
+  const who = needed === 1 ? 'an approval' : given > 0 ? `further approvals, ${given} of ${needed} are there` : `${needed} approvals`
+  const left = Date.parse(approval.expiresAt) - now
+  return `It waits for ${who}; ${left > 0 ? `${span(left)} left` : 'the time for it is over'}.`
+}
 
 /** With a full stop at its end, whatever a message ends with. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

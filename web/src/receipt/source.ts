@@ -4,6 +4,8 @@ import type {
   ReceiptCallbackViewFragment,
   ReceiptViewFragment,
 } from '../../../sdk/generated/operations.ts'
+import type { ShownApproval } from '../approval/shown.ts'
+import { shownApproval } from '../approval/shown.ts'
 
 /** What a receipt is drawn from: the part that the page of an invocation and the public receipt have in common. */
 export type ReceiptSource = Pick<
@@ -24,11 +26,12 @@ export type ReceiptSource = Pick<
   | 'responseCode'
   | 'error'
   | 'request'
-> & { attempts: AttemptViewFragment[]; callback: ReceiptCallbackViewFragment | null }
+> & { attempts: AttemptViewFragment[]; callback: ReceiptCallbackViewFragment | null; approval: ShownApproval | null }
 
 export const fromInvocation = (invocation: InvocationDetailFragment): ReceiptSource => ({
   ...invocation,
   actionName: invocation.action.name,
   attempts: invocation.attempts.edges.map((edge) => edge.node),
+  approval: invocation.approval && shownApproval(invocation.approval),
   callback: invocation.callback && { ...invocation.callback, attempts: invocation.callback.attempts.edges.map((edge) => edge.node) },
 })

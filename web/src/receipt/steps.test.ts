@@ -49,6 +49,7 @@ const receipt = (rest: Partial<ReceiptSource>): ReceiptSource => ({
   request: { method: 'POST', url: 'https://example.com/', headers: {}, body: null, timeoutSeconds: 30 },
   attempts: [],
   callback: null,
+  approval: null,
   ...rest,
 })
 
@@ -131,4 +132,52 @@ test('one that was cancelled shows no attempt, and why', () => {
 test('the lag is measured from the nominal time to the first attempt', () => {
   assert.equal(lag(receipt({ runAt: at(20_000), attempts: [attempt(1, REFUSED)] })), 'started 3 ms after its time')
   assert.equal(lag(receipt({})), undefined)
+})
+
+const asked = (rest: Partial<NonNullable<ReceiptSource['approval']>>): NonNullable<ReceiptSource['approval']> => ({
+  status: 'PENDING',
+  stages: [{ role: 'MANAGER', required: 2, approvedCount: 0, current: true }],
+  requestedAt: at(-50_000),
+  expiresAt: at(600_000),
+  decidedAt: null,
+  breakGlass: false,
+  byGrant: false,
+  votes: [],
+  ...rest,
+})
+const vote = { name: 'Ada', decision: 'APPROVE', at: at(1_000), voided: false } as const
+
+test('one that awaits approval tells how many agreed and how long it still waits', () => {
+  const stages = [{ role: 'MANAGER', required: 2, approvedCount: 1, current: true }]
+  const waiting = receipt({ status: 'AWAITING_APPROVAL', scheduledFor: null, approval: asked({ stages, votes: [vote] }) })
+  const steps = stepsOf(waiting, START)
+  assert.deepEqual(
+    steps.map(({ title }) => title),
+    ['Created', 'Approval asked for', 'Approved by Ada', 'Awaiting approval'],
+  )
+  assert.equal(steps.at(-1)?.detail, '1 of 2, 10 min left')
+  assert.equal(headline(waiting, START), 'It waits for further approvals, 1 of 2 are there; 10 min left.')
+})
+
+test('votes without a name, void votes and refusals are told as what they are', () => {
+  const votes = [
+    { ...vote, name: null, voided: true },
+    { ...vote, name: null, decision: 'REJECT' as const },
+  ]
+  const steps = stepsOf(receipt({ scheduledFor: null, approval: asked({ status: 'REJECTED', votes }) }), START).slice(1, 4)
+  assert.deepEqual(
+    steps.map(({ title, tone }) => [title, tone]),
+    [
+      ['Approval asked for', 'quiet'],
+      ['Approved', 'quiet'],
+      ['Rejected', 'bad'],
+    ],
+  )
+  assert.match(steps[1]?.detail ?? '', /^Void/)
+})
+
+test('a run that nobody was asked about says why', () => {
+  const titlesOf = (approval: ReceiptSource['approval']) => titles(receipt({ approval }), 0)[1]
+  assert.equal(titlesOf(asked({ status: 'APPROVED', decidedAt: at(0), byGrant: true })), 'Approved in advance')
+  assert.equal(titlesOf(asked({ status: 'APPROVED', decidedAt: at(0), breakGlass: true })), 'Run without approval')
 })

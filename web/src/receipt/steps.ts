@@ -1,17 +1,10 @@
 import { duration, span } from '../format.ts'
 import type { Tone } from '../ui/status.tsx'
 import { REASON_WORDS, STATUS_WORDS, TRIGGER_WORDS } from '../words.ts'
+import { approvalSteps } from './approval-steps.ts'
 import type { ReceiptSource } from './source.ts'
-
-/** One line of the timeline. `at` is when it happened or will happen. */
-interface Step {
-  key: string
-  title: string
-  detail: string | undefined
-  at: string | undefined
-  tone: Tone
-  state: 'done' | 'current' | 'coming'
-}
+import type { Step } from './step.ts'
+import { step } from './step.ts'
 
 /** A run whose making and due time lie closer together than this has no line of its own for the wait. */
 const WAIT_SHOWN_MS = 1_000
@@ -19,6 +12,7 @@ const WAIT_SHOWN_MS = 1_000
 /** The life of an invocation so far, and what comes next, oldest first. `now` is epoch ms. */
 export function stepsOf(receipt: ReceiptSource, now: number): Step[] {
   const steps: Step[] = [step('created', 'Created', { detail: TRIGGER_WORDS[receipt.trigger], at: receipt.createdAt })]
+  if (receipt.approval) steps.push(...approvalSteps(receipt.approval, now))
   const due = Date.parse(receipt.scheduledFor ?? receipt.runAt)
   if (receipt.status === 'PENDING') {
     steps.push(step('due', due > now ? `Due in ${span(due - now)}` : 'Due now', { at: iso(due), tone: 'accent', state: 'current' }))
@@ -60,7 +54,6 @@ export function stepsOf(receipt: ReceiptSource, now: number): Step[] {
       }),
     )
   }
-  if (receipt.status === 'AWAITING_APPROVAL') steps.push(step('approval', 'Awaiting approval', { tone: 'warn', state: 'current' }))
   if (receipt.finishedAt) steps.push(finalStep(receipt, receipt.finishedAt))
   if (receipt.callback) steps.push(callbackStep(receipt.callback, now))
   return steps
@@ -97,13 +90,3 @@ export function lag(receipt: Pick<ReceiptSource, 'scheduledFor' | 'attempts'>): 
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
-
-const step = (key: string, title: string, rest: Partial<Step>): Step => ({
-  key,
-  title,
-  detail: undefined,
-  at: undefined,
-  tone: 'quiet',
-  state: 'done',
-  ...rest,
-})

@@ -3,12 +3,12 @@ import type { JSX } from 'solid-js'
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import type { ExecutionMode } from '../../../sdk/generated/operations.ts'
 import { ProjectDocument, SetExecutionModeDocument } from '../../../sdk/generated/operations.ts'
+import { may } from '../access/viewer.ts'
 import { createCommand } from '../live/command.ts'
 import { useClient, useSocket } from '../live/live.tsx'
+import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { toast } from '../ui/toast.tsx'
-import './mode.css'
 import { MODE_WORDS } from './mode-words.ts'
 
 /** What of the project runs, for the whole page; ACTIVE until that is known. */
@@ -58,15 +58,19 @@ export function ModeBanner(): JSX.Element {
   }
   return (
     <Show when={mode() !== 'ACTIVE'}>
-      <div class="mode-banner" role="status">
-        <Icon name="pause" />
-        <p>
-          <b>{MODE_WORDS[mode()].name}.</b> {MODE_WORDS[mode()].words}
-        </p>
-        <Button small icon="resume" busy={command.busy()} onClick={resume}>
-          Resume
-        </Button>
-      </div>
+      <Banner
+        icon="pause"
+        warn
+        action={
+          <Show when={may('MANAGE')}>
+            <Button small icon="resume" busy={command.busy()} onClick={resume}>
+              Resume
+            </Button>
+          </Show>
+        }
+      >
+        <b>{MODE_WORDS[mode()].name}.</b> {MODE_WORDS[mode()].words}
+      </Banner>
     </Show>
   )
 }

@@ -85,7 +85,13 @@ export function Select(
 }
 
 /** On or off, with its words beside it. */
-export function Toggle(props: { label: string; hint?: string; checked: boolean; onChange: (on: boolean) => void }): JSX.Element {
+export function Toggle(props: {
+  label: string
+  hint?: string
+  checked: boolean
+  disabled?: boolean
+  onChange: (on: boolean) => void
+}): JSX.Element {
   return (
     <label class="toggle">
       <input
@@ -93,6 +99,7 @@ export function Toggle(props: { label: string; hint?: string; checked: boolean; 
         role="switch"
         aria-checked={props.checked}
         checked={props.checked}
+        disabled={props.disabled ?? false}
         onChange={(event) => props.onChange(event.currentTarget.checked)}
       />
       <span class="toggle__track" />

@@ -11,12 +11,15 @@ export function RestingInput(props: {
   value: string
   change: (text: string) => void
   ref?: (input: HTMLInputElement) => void
+  /** Id of a list of suggestions. */
+  list?: string
 }): JSX.Element {
   let timer: ReturnType<typeof setTimeout> | undefined
   onCleanup(() => clearTimeout(timer))
   return (
     <Input
       {...(props.ref && { ref: props.ref })}
+      {...(props.list && { list: props.list })}
       type="search"
       aria-label={props.label}
       placeholder={props.label}

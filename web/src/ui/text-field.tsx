@@ -14,7 +14,7 @@ export function TextField(
     change: (text: string) => void
   } & Pick<
     JSX.InputHTMLAttributes<HTMLInputElement>,
-    'type' | 'inputmode' | 'placeholder' | 'autofocus' | 'autocomplete' | 'class' | 'list'
+    'type' | 'name' | 'readonly' | 'inputmode' | 'placeholder' | 'autofocus' | 'autocomplete' | 'class' | 'list'
   >,
 ): JSX.Element {
   const [field, own, rest] = splitProps(props, ['label', 'hint', 'error', 'optional'], ['change'])

@@ -1,4 +1,6 @@
 import type { Failure } from '../../live/failure.ts'
+import type { ApprovalField } from './approval-draft.ts'
+import { approvalFieldOf } from './approval-draft.ts'
 import { jsonMistake } from './body.ts'
 import { delaysOf } from './delivery-draft.ts'
 import type { Draft } from './draft.ts'
@@ -41,6 +43,7 @@ export type Field =
   | 'callbackUrl'
   | 'concurrencyKey'
   | 'form'
+  | ApprovalField
 
 /** What can be told before the server is asked; it judges everything else. `before` is the action as it was, when it is edited. */
 export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
@@ -66,6 +69,8 @@ export function checkDraft(draft: Draft, before: Draft | undefined): Mistakes {
 /** A refusal of the server at its field; on the form as a whole where the draft as it is has no control for that field. */
 export function placeFailure(failure: Failure, draft: Draft): Mistakes {
   const name = failure.field?.split('.').at(-1) ?? ''
+  const own = draft.when === 'now' ? undefined : approvalFieldOf(failure.field ?? '', draft)
+  if (own) return { [own]: failure.message }
   const field = aliases(draft)[name] ?? name
   return { [controls(draft).find((control) => control === field) ?? 'form']: failure.message }
 }

@@ -52,6 +52,7 @@ const action: ActionDetailFragment = {
   runsMade: 0,
   deleteAfterCompletion: false,
   warnings: [],
+  approval: null,
   callbackUrl: null,
   concurrencyKey: null,
   retry: {

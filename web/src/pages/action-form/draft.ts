@@ -7,13 +7,15 @@ import type {
 } from '../../../../sdk/generated/operations.ts'
 import { headerEntries } from '../../receipt/header-entries.ts'
 import { isJson } from '../../run/is-json.ts'
+import type { ApprovalDraft } from './approval-draft.ts'
+import { approvalDraftOf, approvalInput, EMPTY_APPROVAL } from './approval-draft.ts'
 import type { DeliveryDraft } from './delivery-draft.ts'
 import { deliveryDraftOf, deliveryInput, EMPTY_DELIVERY } from './delivery-draft.ts'
 import type { RunPolicyDraft, ScheduleDraft } from './schedule-draft.ts'
 import { EMPTY_RUN_POLICIES, emptySchedule, runPolicyInput, scheduleDraftOf, scheduleInput } from './schedule-draft.ts'
 
 /** What the form holds while it is filled in. */
-export interface Draft extends ScheduleDraft, RunPolicyDraft, DeliveryDraft {
+export interface Draft extends ScheduleDraft, RunPolicyDraft, DeliveryDraft, ApprovalDraft {
   name: string
   targetKind: 'url' | 'service'
   url: string
@@ -43,6 +45,7 @@ export function emptyDraft(zone: string, now: number): Draft {
     ...emptySchedule(zone, now),
     ...EMPTY_RUN_POLICIES,
     ...EMPTY_DELIVERY,
+    ...EMPTY_APPROVAL,
   }
 }
 
@@ -68,6 +71,7 @@ export function draftOf(action: ActionDetailFragment, zone: string, now: number)
     maxRuns: action.maxRuns === null ? '' : String(action.maxRuns),
     deleteAfterCompletion: action.deleteAfterCompletion,
     ...deliveryDraftOf(action),
+    ...approvalDraftOf(action.approval),
   }
 }
 
@@ -88,6 +92,7 @@ export const createInput = (draft: Draft): CreateActionInput => ({
   schedule: scheduleInput(draft),
   ...requestInput(draft),
   ...runPolicyInput(draft),
+  ...(draft.approvalKind === 'none' ? {} : { approval: approvalInput(draft) }),
 })
 
 export const sendInput = (draft: Draft): SendInput => ({ name: draft.name, ...targetInput(draft), ...requestInput(draft) })
@@ -102,6 +107,7 @@ export function updateInput(draft: Draft, before: Draft): UpdateActionInput {
     ...request,
     ...runPolicyInput(draft),
     ...(same(draft.headers, before.headers) ? {} : { headers }),
+    ...(same(approvalInput(draft), approvalInput(before)) ? {} : { approval: approvalInput(draft) }),
     ...(same(scheduleInput(draft), scheduleInput(before)) ? {} : { schedule: scheduleInput(draft) }),
   }
 }

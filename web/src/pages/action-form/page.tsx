@@ -13,6 +13,7 @@ import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { ApprovalFields } from './approval-fields.tsx'
 import { DeliveryFields } from './delivery-fields.tsx'
 import { RetryFields } from './delivery-retry.tsx'
 import { draftOf, emptyDraft } from './draft.ts'
@@ -99,6 +100,11 @@ function Form(props: { form: FormState; cancel: string }): JSX.Element {
         <Show when={form.draft.when === 'recurring' || form.draft.when === 'once'}>
           <Card title={form.draft.when === 'once' ? 'Afterwards' : 'If runs meet or come late'}>
             <RunPolicyFields form={form} />
+          </Card>
+        </Show>
+        <Show when={form.draft.when !== 'now'}>
+          <Card title="Approval">
+            <ApprovalFields form={form} />
           </Card>
         </Show>
         <Card title="If it fails">

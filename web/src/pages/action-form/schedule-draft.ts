@@ -119,4 +119,4 @@ export function runPolicyInput(draft: RunPolicyDraft & Pick<ScheduleDraft, 'when
 }
 
 /** The number as typed; anything else as −1, which the server refuses with a sentence at the right field. */
-export const wholeNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : -1)
+const wholeNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : -1)

@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { For, Show } from 'solid-js'
 import { CancelBackfillDocument } from '../../../../sdk/generated/operations.ts'
+import { may } from '../../access/viewer.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Loaded } from '../../live/loaded.ts'
 import { Button } from '../../ui/button.tsx'
@@ -53,7 +54,7 @@ function BackfillRow(props: { of: Backfill; reload: () => void }): JSX.Element {
         <b class="nums">
           {done()} of {props.of.total}
         </b>
-        <Show when={props.of.status === 'RUNNING'}>
+        <Show when={props.of.status === 'RUNNING' && may('OPERATE')}>
           <Button small look="danger" icon="slash" busy={cancel.busy()} onClick={cancelIt}>
             Cancel backfill
           </Button>

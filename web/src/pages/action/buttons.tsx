@@ -1,14 +1,14 @@
 import { useNavigate } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
-import { DeleteActionDocument, InvokeNowDocument, PauseDocument, ResumeDocument } from '../../../../sdk/generated/operations.ts'
+import { DeleteActionDocument, PauseDocument, ResumeDocument } from '../../../../sdk/generated/operations.ts'
 import { createCommand } from '../../live/command.ts'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Area, Field, Input } from '../../ui/field.tsx'
+import { Field, Input } from '../../ui/field.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { jsonMistake } from '../action-form/body.ts'
+import { InvokeDialog } from './invoke-dialog.tsx'
 import type { Action } from './page.state.ts'
 
 /** What may be done with an action now; each asks what it has to know in a dialog. */
@@ -49,7 +49,9 @@ export function ActionButtons(props: { action: Action; set: (action: Action) => 
           Invoke now
         </Button>
       </Show>
-      <InvokeDialog action={props.action} open={asked() === 'invoke'} close={close} />
+      <Show when={asked() === 'invoke'}>
+        <InvokeDialog action={props.action} close={close} />
+      </Show>
       <PauseDialog action={props.action} open={asked() === 'pause'} close={close} set={props.set} />
       <ConfirmDialog
         open={asked() === 'delete'}
@@ -73,48 +75,6 @@ interface DialogProps {
   action: Action
   open: boolean
   close: () => void
-}
-
-function InvokeDialog(props: DialogProps): JSX.Element {
-  const navigate = useNavigate()
-  const invoke = createCommand(InvokeNowDocument)
-  const [text, setText] = createSignal('')
-  const [error, setError] = createSignal<string>()
-  const run = async () => {
-    const mistake = text().trim() ? jsonMistake(text()) : undefined
-    if (mistake) return setError(mistake)
-    const input = text().trim() ? { input: JSON.parse(text()) as unknown } : {}
-    const { data, failure } = await invoke.run({ actionId: props.action.id, ...input })
-    if (failure) return setError(failure.message)
-    props.close()
-    navigate(`/invocations/${data.invokeNow.id}`)
-  }
-  return (
-    <Dialog
-      open={props.open}
-      title={`Invoke ${props.action.name} now`}
-      confirm="Invoke now"
-      busy={invoke.busy()}
-      onConfirm={run}
-      onClose={props.close}
-    >
-      <p>It is sent at once, whatever its schedule says.</p>
-      <Field label="Input" optional error={error()} hint="JSON to send as the body of this run instead of the action's own.">
-        {(wiring) => (
-          <Area
-            {...wiring}
-            rows={5}
-            value={text()}
-            placeholder={'{ "order": 42 }'}
-            onInput={(event) => {
-              setText(event.currentTarget.value)
-              setError(undefined)
-            }}
-          />
-        )}
-      </Field>
-    </Dialog>
-  )
 }
 
 function PauseDialog(props: DialogProps & { set: (action: Action) => void }): JSX.Element {

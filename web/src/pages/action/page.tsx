@@ -1,6 +1,7 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
+import { ActionPermissionsCard } from '../../access/action-permissions.tsx'
 import { browserZone } from '../../format.ts'
 import { ACTION_INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
@@ -14,9 +15,11 @@ import { Tag } from '../../ui/status.tsx'
 import { Relative } from '../../ui/time.tsx'
 import { KIND_WORDS } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { ActionApprovalCard } from './approval-card.tsx'
 import { BackfillCard } from './backfills.tsx'
 import { ActionButtons } from './buttons.tsx'
 import { ActionFacts } from './facts.tsx'
+import { GrantsCard } from './grants.tsx'
 import { NextRuns } from './next-runs.tsx'
 import './page.css'
 import type { Action } from './page.state.ts'
@@ -118,14 +121,17 @@ function Loaded(props: { action: Action; state: ReturnType<typeof createActionSt
                 </Card>
               </Show>
             </Show>
+            <ActionApprovalCard action={action()} />
             <Card title="Request">
               <RequestView of={{ ...action(), url: action().target.url }} />
             </Card>
             <Card title="Details">
               <ActionFacts action={action()} />
             </Card>
+            <GrantsCard action={action()} />
           </div>
         </div>
+        <ActionPermissionsCard actionId={action().id} />
       </div>
     </>
   )

@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { createSignal } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import { may, viewer } from '../../access/viewer.ts'
 import { browserZone } from '../../format.ts'
 import { useClient } from '../../live/live.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
@@ -30,18 +31,27 @@ export function FirstRun(): JSX.Element {
           An action says which HTTP request to send and when. Each time it runs, Docket sends the request, retries it if need be, and keeps
           a receipt you can watch live.
         </p>
-        <div class="cluster">
-          <Button look="primary" icon="play" busy={busy()} onClick={start}>
-            Run the demo
-          </Button>
-          <LinkButton href="/actions/new" icon="plus">
-            Write an action
-          </LinkButton>
-        </div>
-        <p class="quiet small">
-          The demo sends a request to this server's own <code>/echo</code>, once right away and then every minute. Delete it when you have
-          seen enough.
-        </p>
+        <Show
+          when={may('MANAGE')}
+          fallback={
+            <Show when={viewer()}>
+              <p class="quiet small">There is no action yet. It takes the role Manager, or one based on it, to write the first.</p>
+            </Show>
+          }
+        >
+          <div class="cluster">
+            <Button look="primary" icon="play" busy={busy()} onClick={start}>
+              Run the demo
+            </Button>
+            <LinkButton href="/actions/new" icon="plus">
+              Write an action
+            </LinkButton>
+          </div>
+          <p class="quiet small">
+            The demo sends a request to this server's own <code>/echo</code>, once right away and then every minute. Delete it when you have
+            seen enough.
+          </p>
+        </Show>
       </div>
       <ol class="first-run__picture" aria-hidden="true">
         <li class="tone--quiet">

@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { lazy, Show, Suspense } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 
@@ -14,11 +15,11 @@ export function PageOrFirstRun(props: { title: string; lead?: JSX.Element; first
         title={props.title}
         lead={props.firstRun ? undefined : props.lead}
         actions={
-          props.firstRun ? undefined : (
+          <Show when={!props.firstRun && may('MANAGE')}>
             <LinkButton href="/actions/new" look="primary" icon="plus">
               New action
             </LinkButton>
-          )
+          </Show>
         }
       />
       <Show

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { InvokeNowDocument, PauseDocument, ResumeDocument } from '../../../../sdk/generated/operations.ts'
+import { tellIfWaiting } from '../../approval/told.ts'
 import { browserZone } from '../../format.ts'
 import { createCommand } from '../../live/command.ts'
 import type { Paged } from '../../live/paged.ts'
@@ -89,8 +90,9 @@ function RowButtons(props: { row: ActionRow; patch: Paged<ActionRow>['patch'] })
   const may = (operation: ActionRow['allowedOperations'][number]) => props.row.allowedOperations.includes(operation)
   const invokeNow = async () => {
     const { data, failure } = await invoke.run({ actionId: props.row.id })
-    if (failure) toast(failure.message, { bad: true })
-    else toast(`${props.row.name} was invoked.`, { link: { href: `/invocations/${data.invokeNow.id}`, words: 'Watch it' } })
+    if (failure) return toast(failure.message, { bad: true })
+    if (!tellIfWaiting(data.invokeNow, true))
+      toast(`${props.row.name} was invoked.`, { link: { href: `/invocations/${data.invokeNow.id}`, words: 'Watch it' } })
   }
   const turn = async (on: boolean) => {
     const { data, failure } = on ? await resume.run({ actionId: props.row.id }) : await pause.run({ actionId: props.row.id })

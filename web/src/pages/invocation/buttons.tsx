@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router'
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { CancelDocument, InvokeNowDocument, RetryDocument } from '../../../../sdk/generated/operations.ts'
+import { tellIfWaiting } from '../../approval/told.ts'
 import { createCommand } from '../../live/command.ts'
 import { Button } from '../../ui/button.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -24,12 +25,13 @@ export function InvocationButtons(props: { invocation: Invocation; take: (next: 
   const retryIt = async () => {
     const { data, failure } = await retry.run({ invocationId: props.invocation.id })
     if (failure) return toast(failure.message, { bad: true })
-    toast('This is the new invocation.')
+    if (!tellIfWaiting(data.retry)) toast('This is the new invocation.')
     navigate(`/invocations/${data.retry.id}`)
   }
   const invokeIt = async () => {
     const { data, failure } = await invoke.run({ actionId: props.invocation.action.id })
     if (failure) return toast(failure.message, { bad: true })
+    tellIfWaiting(data.invokeNow)
     navigate(`/invocations/${data.invokeNow.id}`)
   }
   return (

@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { RetryCallbackDocument } from '../../../../sdk/generated/operations.ts'
+import { may } from '../../access/viewer.ts'
 import { createCommand } from '../../live/command.ts'
 import { CallbackView, type ShownCallback } from '../../run/callback.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,7 +21,7 @@ export function CallbackCard(props: { invocationId: string; callback: ShownCallb
       title="Callback"
       hint={`${props.callback.attempts.length} of at most ${props.callback.maxAttempts}`}
       actions={
-        <Show when={props.callback.status === 'FAILED'}>
+        <Show when={props.callback.status === 'FAILED' && may('OPERATE')}>
           <Button small icon="retry" busy={retry.busy()} onClick={again}>
             Send again
           </Button>

@@ -11,6 +11,7 @@ import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { FINAL } from '../../words.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
+import { ApprovalCard } from './approval-card.tsx'
 import { Blockers } from './blockers.tsx'
 import { InvocationButtons } from './buttons.tsx'
 import { CallbackCard } from './callback-card.tsx'
@@ -41,7 +42,7 @@ export function InvocationPage(): JSX.Element {
   )
 }
 
-function Live(props: { invocation: Invocation; take: (next: Invocation) => void; reload: () => void }): JSX.Element {
+function Live(props: { invocation: Invocation; take: (next: Invocation) => void; reload: () => Promise<void> }): JSX.Element {
   const receipt = createMemo(() => fromInvocation(props.invocation))
   return (
     <>
@@ -54,10 +55,16 @@ function Live(props: { invocation: Invocation; take: (next: Invocation) => void;
         <ReceiptHead of={receipt()} />
         <div class="cols">
           <div class="stack stack--loose">
-            <Show when={props.invocation.whyNotRunning.length > 0}>
+            {/* That nobody has approved it yet is told by the card of the approval. */}
+            <Show when={props.invocation.whyNotRunning.some(({ code }) => code !== 'AWAITING_APPROVAL')}>
               <Card title="Why it is not running">
                 <Blockers of={props.invocation.whyNotRunning} />
               </Card>
+            </Show>
+            <Show when={props.invocation.approval}>
+              {(approval) => (
+                <ApprovalCard of={{ invocation: props.invocation, approval: approval() }} take={props.take} reload={props.reload} />
+              )}
             </Show>
             <Card title="Timeline">
               <Timeline of={receipt()} />

@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { createSignal, Match, Show, Switch } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { now } from '../../ui/clock.ts'
@@ -44,16 +45,18 @@ export function ReceiptCard(props: { invocation: Invocation; take: (next: Invoca
             </a>
           </div>
         </Show>
-        <div class="cluster">
-          <Button small icon="retry" onClick={() => setAsking('renew')}>
-            New address
-          </Button>
-          <Show when={open()}>
-            <Button small look="danger" icon="slash" onClick={() => setAsking('revoke')}>
-              Revoke
+        <Show when={may('MANAGE')}>
+          <div class="cluster">
+            <Button small icon="retry" onClick={() => setAsking('renew')}>
+              New address
             </Button>
-          </Show>
-        </div>
+            <Show when={open()}>
+              <Button small look="danger" icon="slash" onClick={() => setAsking('revoke')}>
+                Revoke
+              </Button>
+            </Show>
+          </div>
+        </Show>
       </div>
       <Show when={asking() === 'renew'}>
         <RenewDialog invocation={it()} open={open()} take={props.take} close={close} />

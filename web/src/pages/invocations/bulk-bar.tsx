@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { createSignal, For, Show } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { BulkProgress } from '../../bulk/progress.tsx'
 import { createBulkState } from '../../bulk/state.ts'
 import { Button } from '../../ui/button.tsx'
@@ -37,14 +38,16 @@ export function BulkBar(props: { state: InvocationsState }): JSX.Element {
         </p>
         <LoadFailure what="Their number" of={props.state.count} />
         <LoadFailure what="The bulk operations" of={bulk} />
-        <span class="cluster">
-          <Button small icon="retry" disabled={!can('RETRY')} onClick={() => setAsked('RETRY')}>
-            Retry all …
-          </Button>
-          <Button small icon="slash" disabled={!can('CANCEL')} onClick={() => setAsked('CANCEL')}>
-            Cancel all …
-          </Button>
-        </span>
+        <Show when={may('OPERATE')}>
+          <span class="cluster">
+            <Button small icon="retry" disabled={!can('RETRY')} onClick={() => setAsked('RETRY')}>
+              Retry all …
+            </Button>
+            <Button small icon="slash" disabled={!can('CANCEL')} onClick={() => setAsked('CANCEL')}>
+              Cancel all …
+            </Button>
+          </span>
+        </Show>
       </div>
       <Show when={asked()} keyed>
         {(kind) => (

@@ -11,7 +11,16 @@ import './filter-bar.css'
 import type { InvocationsState } from './page.state.ts'
 import { TimeFilter } from './time-filter.tsx'
 
-const CHIPS: readonly InvocationStatus[] = ['RUNNING', 'RETRYING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'MISSED']
+const CHIPS: readonly InvocationStatus[] = [
+  'AWAITING_APPROVAL',
+  'RUNNING',
+  'RETRYING',
+  'PENDING',
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELLED',
+  'MISSED',
+]
 
 /** What restricts the list, all of which is in the address. */
 export function FilterBar(props: { state: InvocationsState }): JSX.Element {

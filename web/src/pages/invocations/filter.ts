@@ -55,7 +55,7 @@ export const statusesOf = (text: string | undefined): InvocationStatus[] =>
 export type BulkKind = 'RETRY' | 'CANCEL'
 
 /** What each bulk operation can change. */
-export const CHANGEABLE: Readonly<Record<BulkKind, readonly InvocationStatus[]>> = {
+const CHANGEABLE: Readonly<Record<BulkKind, readonly InvocationStatus[]>> = {
   RETRY: ['FAILED', 'CANCELLED', 'MISSED'],
   CANCEL: ['AWAITING_APPROVAL', 'PENDING', 'RETRYING'],
 }

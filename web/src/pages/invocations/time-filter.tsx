@@ -4,7 +4,6 @@ import { browserZone } from '../../format.ts'
 import { instantIn, localIn } from '../../schedule/local-time.ts'
 import { Input, Select } from '../../ui/field.tsx'
 import { SPANS } from './filter.ts'
-import type { InvocationsState } from './page.state.ts'
 
 const OPTIONS = [
   ['', 'Any time'] as const,
@@ -12,8 +11,14 @@ const OPTIONS = [
   ['between', 'Between …'] as const,
 ]
 
+/** A filter that lives in the address, as far as times go. */
+interface Timed {
+  search: () => { since?: string; from?: string; to?: string }
+  set: (part: { since?: string | undefined; from?: string | undefined; to?: string | undefined }) => void
+}
+
 /** How far back, or between which two times of the browser's zone. */
-export function TimeFilter(props: { state: InvocationsState }): JSX.Element {
+export function TimeFilter(props: { state: Timed }): JSX.Element {
   const search = () => props.state.search()
   const [asked, setAsked] = createSignal(false)
   const between = () => !search().since && (asked() || search().from !== undefined || search().to !== undefined)

@@ -1,6 +1,9 @@
 import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import type { ReceiptViewFragment } from '../../../../sdk/generated/operations.ts'
+import type { ShownApproval } from '../../approval/shown.ts'
+import { ApprovalTag } from '../../approval/tag.tsx'
+import { progress } from '../../approval/words.ts'
 import { duration } from '../../format.ts'
 import { Attempts } from '../../receipt/attempts.tsx'
 import { ReceiptHead } from '../../receipt/head.tsx'
@@ -79,6 +82,14 @@ function ReceiptFacts(props: { of: ReceiptViewFragment }): JSX.Element {
   return (
     <Facts>
       <Fact name="Started by">{TRIGGER_WORDS[props.of.trigger]}</Fact>
+      <Show when={props.of.approval}>
+        {(approval) => (
+          <Fact name="Approval">
+            <ApprovalTag status={approval().status} />
+            <div class="quiet small">{approvalWords(approval())}</div>
+          </Fact>
+        )}
+      </Show>
       <Show when={props.of.scheduledFor}>
         {(at) => (
           <Fact name="Due">
@@ -101,4 +112,11 @@ function ReceiptFacts(props: { of: ReceiptViewFragment }): JSX.Element {
       </Fact>
     </Facts>
   )
+}
+
+function approvalWords({ breakGlass, byGrant, stages }: ShownApproval): string {
+  if (breakGlass) return 'Run without the approval that it needed'
+  if (byGrant) return 'In advance'
+  const { given, needed } = progress(stages)
+  return `${given} of ${needed} approved it`
 }

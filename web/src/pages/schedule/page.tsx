@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import type { Loaded } from '../../live/loaded.ts'
 import { mode } from '../../schedule/mode.tsx'
 import { ModeButton } from '../../schedule/mode-dialog.tsx'
@@ -108,9 +109,11 @@ function Nothing(props: { words: string }): JSX.Element {
         icon="calendar"
         title={`Nothing runs ${props.words}`}
         action={
-          <LinkButton href="/actions/new" icon="plus">
-            New action
-          </LinkButton>
+          <Show when={may('MANAGE')}>
+            <LinkButton href="/actions/new" icon="plus">
+              New action
+            </LinkButton>
+          </Show>
         }
       >
         Actions with a schedule appear here as soon as they are enabled.

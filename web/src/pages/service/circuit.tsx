@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
 import { ResetBreakerDocument } from '../../../../sdk/generated/operations.ts'
+import { may } from '../../access/viewer.ts'
 import { BreakerTag } from '../../delivery/breaker-tag.tsx'
 import { breakerRule, breakerWords } from '../../delivery/breaker-words.ts'
 import { NextTry } from '../../delivery/next-try.tsx'
@@ -27,9 +28,11 @@ export function CircuitCard(props: { service: Service; changed: () => void }): J
     <Card
       title="Circuit breaker"
       actions={
-        <Button small look="ghost" onClick={() => setEditing(true)}>
-          Settings
-        </Button>
+        <Show when={may('MANAGE')}>
+          <Button small look="ghost" onClick={() => setEditing(true)}>
+            Settings
+          </Button>
+        </Show>
       }
     >
       <div class="stack">
@@ -54,11 +57,13 @@ export function CircuitCard(props: { service: Service; changed: () => void }): J
               )}
             </Show>
           </Facts>
-          <div>
-            <Button icon="check" busy={reset.busy()} onClick={closeIt}>
-              Close it now
-            </Button>
-          </div>
+          <Show when={may('MANAGE')}>
+            <div>
+              <Button icon="check" busy={reset.busy()} onClick={closeIt}>
+                Close it now
+              </Button>
+            </div>
+          </Show>
         </Show>
         <p class="quiet small">{breakerRule(breaker())}</p>
       </div>

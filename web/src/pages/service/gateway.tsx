@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js'
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import { UpdateServiceDocument } from '../../../../sdk/generated/operations.ts'
+import { may } from '../../access/viewer.ts'
 import { CopyLine } from '../../delivery/copy-line.tsx'
 import { createCommand } from '../../live/command.ts'
 import { Card } from '../../ui/card.tsx'
@@ -37,6 +38,7 @@ export function GatewayCard(props: { service: Service; changed: () => void }): J
           label={open() ? 'Open' : 'Shut'}
           hint="Hands requests of others on to the service and takes away every header that only Docket may set. Behind it, those headers prove the caller."
           checked={open()}
+          disabled={!may('MANAGE')}
           onChange={turn}
         />
         <Show when={props.service.gateway} fallback={<p class="quiet small">Its address answers 404.</p>}>

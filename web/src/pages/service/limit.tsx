@@ -2,6 +2,7 @@ import type { JSX } from 'solid-js'
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { UpdateServiceDocument } from '../../../../sdk/generated/operations.ts'
+import { may } from '../../access/viewer.ts'
 import { LimitFields } from '../../delivery/limit-fields.tsx'
 import { limitDraftOf, limitInput, PERIOD_WORDS } from '../../delivery/limit-words.ts'
 import { createCommand } from '../../live/command.ts'
@@ -25,9 +26,11 @@ export function LimitCard(props: LimitProps): JSX.Element {
     <Card
       title="Limits"
       actions={
-        <Button small look="ghost" onClick={() => setEditing(true)}>
-          {limit() ? 'Change limits' : 'Set limits'}
-        </Button>
+        <Show when={may('MANAGE')}>
+          <Button small look="ghost" onClick={() => setEditing(true)}>
+            {limit() ? 'Change limits' : 'Set limits'}
+          </Button>
+        </Show>
       }
     >
       <Show when={limit()} fallback={<p class="soft">None: all runs that are due go out at once.</p>}>

@@ -1,6 +1,7 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { BreakerTag } from '../../delivery/breaker-tag.tsx'
 import { INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
 import { LinkButton } from '../../ui/button.tsx'
@@ -52,13 +53,19 @@ function Loaded(props: { service: Service; state: ServiceState }): JSX.Element {
             <code class="wrap-anywhere">{service().baseUrl}</code>
           </span>
         }
-        actions={<ServiceButtons service={service()} changed={changed} />}
+        actions={
+          <Show when={may('MANAGE')}>
+            <ServiceButtons service={service()} changed={changed} />
+          </Show>
+        }
       />
       <div class="stack stack--loose">
         <LoadFailure what="The present state" of={props.state.service} />
         <div class="cols">
           <div class="stack stack--loose">
-            <TestCard service={service()} ended={() => void props.state.failures.reload()} />
+            <Show when={may('OPERATE')}>
+              <TestCard service={service()} ended={() => void props.state.failures.reload()} />
+            </Show>
             <Card
               title="Recent failures"
               actions={

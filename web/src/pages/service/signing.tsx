@@ -1,4 +1,6 @@
 import type { JSX } from 'solid-js'
+import { Show } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { BothValid } from '../../delivery/both-valid.tsx'
 import { RotateSecret } from '../../delivery/rotate-secret.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -14,9 +16,11 @@ export function SigningCard(props: { service: Service; changed: () => void }): J
           lost is rotated.
         </p>
         <BothValid until={props.service.signingSecretRotatedUntil} />
-        <div>
-          <RotateSecret serviceId={props.service.id} of={props.service.name} rotated={() => props.changed()} />
-        </div>
+        <Show when={may('MANAGE')}>
+          <div>
+            <RotateSecret serviceId={props.service.id} of={props.service.name} rotated={() => props.changed()} />
+          </div>
+        </Show>
       </div>
     </Card>
   )

@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { createSignal } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { ServiceDialog } from '../../delivery/service-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -21,9 +22,11 @@ export function ServicesPage(): JSX.Element {
         title="Services"
         lead="What your actions call, with the limits and the circuit breaker that protect it."
         actions={
-          <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-            Add a service
-          </Button>
+          <Show when={may('MANAGE')}>
+            <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
+              Add a service
+            </Button>
+          </Show>
         }
       />
       <Card flush>
@@ -37,9 +40,11 @@ export function ServicesPage(): JSX.Element {
               icon="services"
               title="No service yet"
               action={
-                <Button icon="plus" onClick={() => setAdding(true)}>
-                  Add a service
-                </Button>
+                <Show when={may('MANAGE')}>
+                  <Button icon="plus" onClick={() => setAdding(true)}>
+                    Add a service
+                  </Button>
+                </Show>
               }
             >
               A service is a base URL with a name. Actions on it need only a path; limits and the circuit breaker hold for all of them.

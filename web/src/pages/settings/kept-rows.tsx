@@ -1,4 +1,6 @@
 import type { JSX } from 'solid-js'
+import { Show } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import type { Paged } from '../../live/paged.ts'
 import type { AskedRow } from '../../ui/asked-row.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -7,7 +9,7 @@ import { List } from '../../ui/list.tsx'
 import './page.css'
 
 /**
- * A card with all that the project keeps of one kind, and the buttons that ask to add, to change or to delete one of them.
+ * A card with all that the project keeps of one kind, and for who may manage it the buttons that ask to add, to change or to delete one.
  *
  * @param props.grid the end of the class that lays out the rows, see page.css
  * @param props.changes what the button of a row says that asks to change it; likewise `deletes`
@@ -31,9 +33,11 @@ export function KeptRows<Row extends { id: string }>(props: {
       title={props.title}
       hint={props.hint}
       actions={
-        <Button small icon="plus" onClick={props.asked.add}>
-          {props.add}
-        </Button>
+        <Show when={may('MANAGE')}>
+          <Button small icon="plus" onClick={props.asked.add}>
+            {props.add}
+          </Button>
+        </Show>
       }
       flush
     >
@@ -48,8 +52,10 @@ export function KeptRows<Row extends { id: string }>(props: {
           <li class="row">
             {props.children(row)}
             <div class="row__buttons">
-              <IconButton icon="edit" label={props.changes(row)} onClick={() => props.asked.change(row)} />
-              <IconButton icon="trash" label={props.deletes(row)} onClick={() => props.asked.delete(row)} />
+              <Show when={may('MANAGE')}>
+                <IconButton icon="edit" label={props.changes(row)} onClick={() => props.asked.change(row)} />
+                <IconButton icon="trash" label={props.deletes(row)} onClick={() => props.asked.delete(row)} />
+              </Show>
             </div>
           </li>
         )}

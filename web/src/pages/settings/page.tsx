@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
+import { may } from '../../access/viewer.ts'
 import { BothValid } from '../../delivery/both-valid.tsx'
 import { RotateSecret } from '../../delivery/rotate-secret.tsx'
 import { mode } from '../../schedule/mode.tsx'
@@ -10,12 +11,13 @@ import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Segments } from '../../ui/field.tsx'
 import { setTheme, theme } from '../../ui/theme.tsx'
 import { Exact } from '../../ui/time.tsx'
+import { ApprovalsCard } from './approvals.tsx'
 import { CalendarsCard } from './calendars.tsx'
+import { NewProject } from './new-project.tsx'
 import './page.css'
 import type { Viewer } from './page.state.ts'
 import { createSettingsState } from './page.state.ts'
 import { SettingsHead } from './tabs.tsx'
-import { TokensCard } from './tokens.tsx'
 
 export function SettingsPage(): JSX.Element {
   const state = createSettingsState()
@@ -24,11 +26,13 @@ export function SettingsPage(): JSX.Element {
       <SettingsHead title="Settings" />
       <div class="cols">
         <div class="stack stack--loose">
-          <TokensCard tokens={state.tokens} />
           <CalendarsCard calendars={state.calendars} />
+          <Show when={may('ADMINISTER') && state.viewer.data()}>
+            {(viewer) => <ApprovalsCard project={viewer().project} saved={() => void state.viewer.reload()} />}
+          </Show>
         </div>
         <div class="stack stack--loose">
-          <Card title="Project" actions={<ModeButton small />}>
+          <Card title="Project" actions={<ProjectButtons />}>
             <Switch fallback={<SkeletonRows count={2} />}>
               <Match when={state.viewer.data()}>{(viewer) => <ProjectFacts viewer={viewer()} />}</Match>
               <Match when={state.viewer.failure()}>
@@ -43,9 +47,11 @@ export function SettingsPage(): JSX.Element {
                 Each service has a secret of its own.
               </p>
               <Show when={state.viewer.data()}>{(viewer) => <BothValid until={viewer().project.signingSecretRotatedUntil} />}</Show>
-              <div>
-                <RotateSecret of="the project" rotated={() => void state.viewer.reload()} />
-              </div>
+              <Show when={may('MANAGE')}>
+                <div>
+                  <RotateSecret of="the project" rotated={() => void state.viewer.reload()} />
+                </div>
+              </Show>
             </div>
           </Card>
           <Card title="Theme">
@@ -62,6 +68,19 @@ export function SettingsPage(): JSX.Element {
           </Card>
         </div>
       </div>
+    </>
+  )
+}
+
+function ProjectButtons(): JSX.Element {
+  return (
+    <>
+      <Show when={may('ADMINISTER')}>
+        <NewProject />
+      </Show>
+      <Show when={may('MANAGE')}>
+        <ModeButton small />
+      </Show>
     </>
   )
 }

@@ -4,11 +4,14 @@ import { For } from 'solid-js'
 import { PageHead } from '../../ui/page-head.tsx'
 import './tabs.css'
 
-const TABS = [
+const TABS: readonly (readonly [href: string, words: string])[] = [
   ['/settings', 'Project'],
+  ['/members', 'Members'],
+  ['/roles', 'Roles'],
+  ['/settings/tokens', 'API tokens'],
   ['/settings/secrets', 'Secrets'],
   ['/settings/limits', 'Concurrency keys'],
-] as const
+]
 
 /** The title of a page of the settings, and the ways to the others. */
 export function SettingsHead(props: { title: string }): JSX.Element {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { codeFrom, localPath } from './page.state.ts'
+import { codeFrom, localPath, oidcRefusal } from './page.state.ts'
 
 test('the code is found in both spellings of a link', () => {
   assert.equal(codeFrom('#code=abc-1'), 'abc-1')
@@ -15,4 +15,10 @@ test('no link leads to another site after signing in', () => {
   }
   assert.equal(localPath('/invocations?status=FAILED'), '/invocations?status=FAILED')
   assert.equal(localPath('/sign-in?next=/'), '/')
+})
+
+test('every way back from another provider says something, also one that is not known yet', () => {
+  assert.equal(oidcRefusal(undefined), undefined)
+  assert.match(oidcRefusal('no-member') ?? '', /Ask an administrator to invite it/)
+  assert.match(oidcRefusal('whatever') ?? '', /did not work/)
 })

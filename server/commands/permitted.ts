@@ -1,0 +1,49 @@
+import { requireCapability } from '../domain/access.ts'
+import type { ActionSpec } from '../domain/action.ts'
+import type { RecordInput } from '../domain/action-input.ts'
+import { DocketError, notFound } from '../domain/errors.ts'
+import type { Permitted } from '../domain/permitted.ts'
+import type { Sql } from '../store/database.ts'
+import { judgeRules, mayOperate } from '../store/judge-run.ts'
+import { readVariables } from '../store/run-variables.ts'
+import type { CommandContext } from './context.ts'
+
+/** A run that someone asks for. */
+export interface RunSubject {
+  /** UUID; null: a request of its own (send). */
+  actionId: string | null
+  /** What is to be stored, of a request of its own: conditions see it as `action`. */
+  spec?: Pick<ActionSpec, 'name' | 'request' | 'recordType' | 'tags'>
+  record: RecordInput | null
+  /** Text of the body; null: the action's. */
+  input: string | null
+}
+
+/**
+ * Whether the caller may run this. Commands that make runs call it in place of `authorize(ctx, 'OPERATE')`: a role below OPERATOR may be
+ * allowed some actions, and one that reaches it may be forbidden others. Needs no query while its rules have no condition.
+ * @throws DocketError FORBIDDEN; NOT_FOUND where a condition is about an action that the project does not have
+ */
+export async function checkTrigger(ctx: CommandContext, sql: Sql, subject: RunSubject): Promise<Permitted> {
+  const { access, actor, projectId } = ctx
+  if (!access) return { requireApproval: false, policyVersion: null, requestedBy: null }
+  // The level is no matter here, only the scopes.
+  if (!mayOperate(access)) requireCapability({ ...access, level: 'ADMIN' }, 'OPERATE')
+  const { policyVersion, personId, roleName } = access
+  const { trigger, requireApproval } = await judgeRules(
+    sql,
+    access,
+    subject.actionId,
+    ['trigger', 'requireApproval'],
+    async (conditions) => {
+      const variables = await readVariables(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions)
+      if (!variables) throw notFound('Action')
+      return variables
+    },
+  )
+  if (!trigger.holds) {
+    const what = subject.actionId === null ? 'send requests of its own' : 'run this action'
+    throw new DocketError('FORBIDDEN', `The role ${roleName} may not ${what}${trigger.reason === null ? '.' : ` now. ${trigger.reason}`}`)
+  }
+  return { requireApproval: requireApproval.holds, policyVersion, requestedBy: personId }
+}

@@ -1,0 +1,42 @@
+import { DocketError, notFound } from '../domain/errors.ts'
+import { internalId } from '../domain/ids.ts'
+import { parseUpdateRole, type UpdateRoleInput } from '../domain/role-input.ts'
+import { followRole } from '../store/api-tokens.ts'
+import { audited } from '../store/audited.ts'
+import { findRole } from '../store/find-role.ts'
+import { lockRights, requireAnAdmin } from '../store/memberships.ts'
+import { writeRole } from '../store/roles.ts'
+import { isUniqueViolation } from './again-after-race.ts'
+import { authorize } from './authorize.ts'
+import type { CommandContext } from './context.ts'
+import { roleNameTaken } from './role-name.ts'
+
+/**
+ * Edits a role of the project's own: absent fields stay. Who has it has its new rights from the next request on. Gives its UUID.
+ * @throws DocketError FORBIDDEN; NOT_FOUND; BAD_USER_INPUT on `name` or `level`; INVALID_TRANSITION for a built-in role; LAST_ADMIN
+ */
+export async function updateRole(ctx: CommandContext, roleId: string, input: UpdateRoleInput): Promise<{ id: string }> {
+  authorize(ctx, 'ADMINISTER')
+  const { db, projectId } = ctx
+  const id = internalId('role', roleId)
+  await audited(ctx, async (sql, note) => {
+    await lockRights(sql, projectId)
+    const role = await findRole(sql, projectId, id)
+    if (!role) throw notFound('Role')
+    if (role.builtIn) {
+      throw new DocketError(
+        'INVALID_TRANSITION',
+        'The built-in roles stay as they are; set their permissions, or create a role of your own.',
+      )
+    }
+    const spec = parseUpdateRole(input, role.spec)
+    await writeRole(sql, id, spec).catch((error) => {
+      throw isUniqueViolation(error) ? roleNameTaken() : error
+    })
+    await followRole(sql, projectId, id)
+    if (role.spec.level === 'ADMIN' && spec.level !== 'ADMIN') await requireAnAdmin(sql, projectId)
+    note({ verb: 'role.updated', object: { type: 'role', id: roleId }, before: role.spec, after: spec })
+  })
+  db.signal.emit('access')
+  return { id }
+}

@@ -1,0 +1,2 @@
+/** Of a person's name. */
+export const PERSON_CHARACTERS = 100
