@@ -116,15 +116,18 @@ test('approvals, as those who ask and those who decide see them', async (t) => {
     )
   })
 
-  await t.test('a run is approved in advance by a grant', async () => {
-    await max.goto(`${server.url}/actions/${actionId}`)
-    await max.getByRole('button', { name: 'Grant runs' }).click()
-    const dialog = max.getByRole('dialog')
-    await dialog.getByLabel('Whose runs').selectOption({ label: 'Rita' })
-    await dialog.getByLabel('Comment').fill('For the audit of the year')
-    await picture(max, 'approval-8-grant')
-    await dialog.getByRole('button', { name: 'Grant' }).click()
-    await max.getByRole('list', { name: 'Standing grants' }).getByText('0 of 1 run').waitFor()
+  await t.test('a run is approved in advance by the grants of two people', async () => {
+    for (const page of [max, mia]) {
+      await page.goto(`${server.url}/actions/${actionId}`)
+      await page.getByRole('button', { name: 'Grant runs' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Whose runs').selectOption({ label: 'Rita' })
+      await dialog.getByLabel('Comment').fill('For the audit of the year')
+      if (page === max) await picture(max, 'approval-8-grant')
+      await dialog.getByRole('button', { name: 'Grant' }).click()
+      const grants = page.getByRole('list', { name: 'Standing grants' }).getByText('0 of 1 run')
+      await grants.nth(page === max ? 0 : 1).waitFor()
+    }
     await rita.goto(`${server.url}/actions/${actionId}`)
     await rita.getByRole('button', { name: 'Invoke now' }).click()
     await rita.getByRole('dialog').getByRole('button', { name: 'Invoke now' }).click()

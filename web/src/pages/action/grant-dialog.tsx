@@ -67,7 +67,10 @@ export function GrantDialog(props: { action: Action; close: () => void; made: (g
       onConfirm={run}
       onClose={props.close}
     >
-      <p>They are sent without asking anyone, as long as the grant lasts. Your own runs are never among them.</p>
+      <p>
+        It counts as your approval, given in advance: where several people have to agree, each of them grants. It lasts until the action is
+        edited, and your own runs are never among them.
+      </p>
       <Field label="Whose runs" error={at('memberId', 'tokenId')}>
         {(wiring) => (
           <Select
