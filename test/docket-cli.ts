@@ -13,7 +13,7 @@ export function docket(folder: string, args: readonly string[], env: Record<stri
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../cli/docket.cjs'), ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ended: Ended = { code: null, out: '', err: '' }

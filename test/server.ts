@@ -54,6 +54,7 @@ export async function startServer({ databaseUrl, port = 0, env = {} }: ServerOpt
     cwd: dataDir,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
       PORT: String(port),
