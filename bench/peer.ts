@@ -20,6 +20,8 @@ const log = createLog('warn')
 const egress = createEgressRules(['127.0.0.1', 'localhost'])
 /** DOCKET_BENCH_PLAIN=1 leaves out signatures, encryption and the removal of secrets from answers, to see what they cost. The guard judges connections, not requests, and stays. */
 const PLAIN = process.env.DOCKET_BENCH_PLAIN === '1'
+/** DOCKET_BENCH_AUDIT=0 leaves out the audit. */
+const AUDIT = process.env.DOCKET_BENCH_AUDIT !== '0'
 const PLAIN_VAULT: Vault = { keyId: '', keyIds: [], seal: (_place, text) => text, open: (_place, sealed) => sealed }
 const vault = PLAIN ? PLAIN_VAULT : testVault()
 
@@ -32,7 +34,7 @@ export const docket: Peer = {
   },
 
   async producer(url) {
-    const db = openDatabase(url, log, { vault })
+    const db = openDatabase(url, log, { vault, audit: AUDIT })
     const ctx = { db, projectId: await projectIn(db), actor: SYSTEM, egress }
     return {
       enqueue: (job) => send(ctx, inputOf(job)),
@@ -42,7 +44,7 @@ export const docket: Peer = {
   },
 
   async consumer(url, { concurrency, tune }) {
-    const db = openDatabase(url, log, { vault })
+    const db = openDatabase(url, log, { vault, audit: AUDIT })
     const scheduler = createScheduler({ db, log, egress, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
     return {
       start: () => scheduler.start(),
