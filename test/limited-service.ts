@@ -41,17 +41,21 @@ export async function invoke(ctx: CommandContext, actionId: string, count: numbe
   return ids
 }
 
-/** Answers each request after `delayMs` and follows how many are under way, by whatever `group` tells of them. */
-export function countUnderWay(target: Receiver, delayMs: number, group: (url: string) => string = () => '') {
+/** Answers each request after `delayMs` and follows how many are under way, in each of the `groups` of its address. */
+export function countUnderWay(target: Receiver, delayMs: number, groups: (url: string) => string[] = () => ['']) {
   const now = new Map<string, number>()
   const most = new Map<string, number>()
   target.answer = ({ url }) => {
-    const name = group(url)
-    const count = (now.get(name) ?? 0) + 1
-    now.set(name, count)
-    most.set(name, Math.max(most.get(name) ?? 0, count))
-    // It is over for the receiver before it can be over for anyone else.
-    setTimeout(() => now.set(name, now.get(name)! - 1), delayMs - 1)
+    const count = (by: number) => {
+      for (const name of groups(url)) {
+        const under = (now.get(name) ?? 0) + by
+        now.set(name, under)
+        most.set(name, Math.max(most.get(name) ?? 0, under))
+      }
+    }
+    count(1)
+    // It is over for the receiver before it can be over for anyone else: the answer itself is what takes its time.
+    setTimeout(count, delayMs - 1, -1)
     return { delayMs }
   }
   return most

@@ -1,11 +1,10 @@
-import { DocketError, notFound } from '../domain/errors.ts'
+import { DocketError } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
 import { audited } from '../store/audited.ts'
-import { findRole } from '../store/find-role.ts'
-import { lockRights } from '../store/memberships.ts'
 import { deleteStoredRole, type RoleUses, usesOfRole } from '../store/roles.ts'
 import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
+import { lockOwnRole } from './own-role.ts'
 
 /**
  * Deletes a role of the project's own that nobody has, with its permissions. Gives its UUID.
@@ -17,10 +16,7 @@ export async function deleteRole(ctx: CommandContext, roleId: string): Promise<{
   const { db, projectId } = ctx
   const id = internalId('role', roleId)
   await audited(ctx, async (sql, note) => {
-    await lockRights(sql, projectId)
-    const role = await findRole(sql, projectId, id)
-    if (!role) throw notFound('Role')
-    if (role.builtIn) throw new DocketError('INVALID_TRANSITION', 'The built-in roles cannot be deleted.')
+    const role = await lockOwnRole(sql, projectId, id, 'The built-in roles cannot be deleted.')
     const uses = sentenceOf(await usesOfRole(sql, projectId, id))
     if (uses) throw new DocketError('INVALID_TRANSITION', `This role cannot be deleted while ${uses} it; give them another one first.`)
     await deleteStoredRole(sql, projectId, id)

@@ -1,14 +1,13 @@
-import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId } from '../domain/ids.ts'
 import { parseUpdateRole, type UpdateRoleInput } from '../domain/role-input.ts'
 import { followRole } from '../store/api-tokens.ts'
 import { audited } from '../store/audited.ts'
-import { findRole } from '../store/find-role.ts'
-import { lockRights, requireAnAdmin } from '../store/memberships.ts'
+import { requireAnAdmin } from '../store/memberships.ts'
 import { writeRole } from '../store/roles.ts'
 import { isUniqueViolation } from './again-after-race.ts'
 import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
+import { lockOwnRole } from './own-role.ts'
 import { roleNameTaken } from './role-name.ts'
 
 /**
@@ -20,15 +19,7 @@ export async function updateRole(ctx: CommandContext, roleId: string, input: Upd
   const { db, projectId } = ctx
   const id = internalId('role', roleId)
   await audited(ctx, async (sql, note) => {
-    await lockRights(sql, projectId)
-    const role = await findRole(sql, projectId, id)
-    if (!role) throw notFound('Role')
-    if (role.builtIn) {
-      throw new DocketError(
-        'INVALID_TRANSITION',
-        'The built-in roles stay as they are; set their permissions, or create a role of your own.',
-      )
-    }
+    const role = await lockOwnRole(sql, projectId, id, FIXED)
     const spec = parseUpdateRole(input, role.spec)
     await writeRole(sql, id, spec).catch((error) => {
       throw isUniqueViolation(error) ? roleNameTaken() : error
@@ -40,3 +31,5 @@ export async function updateRole(ctx: CommandContext, roleId: string, input: Upd
   db.signal.emit('access')
   return { id }
 }
+
+const FIXED = 'The built-in roles stay as they are; set their permissions, or create a role of your own.'

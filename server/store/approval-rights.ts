@@ -4,7 +4,7 @@ import { publicId } from '../domain/ids.ts'
 import { type ApprovableRun, readApprovableRuns, readRequesters, variablesOf } from './approval-run.ts'
 import { readApprovals, type StoredApproval } from './approval-votes.ts'
 import type { Sql } from './database.ts'
-import { accessNow, judgeRules, type MayApprove } from './judge-run.ts'
+import { accessNow, type MayApprove, rightsToApprove } from './judge-run.ts'
 
 /** What one person may do with the approval of a run now; null: no member, or disabled. */
 export type RightsOf = (run: ApprovableRun) => Promise<MayApprove | null>
@@ -13,15 +13,11 @@ export type RightsOf = (run: ApprovableRun) => Promise<MayApprove | null>
 export async function readRights(sql: Sql, projectId: string, userId: string): Promise<RightsOf> {
   const access = await accessNow(sql, projectId, { kind: 'USER', id: userId })
   let person: Promise<Pick<Variables['actor'], 'name' | 'email'>> | undefined
-  return async (run) => {
-    if (!access?.roleId) return null
-    const { level, roleId, roleName } = access
-    const { approve, selfApprove } = await judgeRules(sql, access, run.actionId, ['approve', 'selfApprove'], async () => {
+  return (run) =>
+    rightsToApprove(sql, access, run.actionId, async () => {
       person ??= readPerson(sql, userId)
-      return { ...variablesOf(run), actor: { id: publicId('user', userId), kind: 'USER', role: roleName, ...(await person) } }
+      return { ...variablesOf(run), actor: { id: publicId('user', userId), kind: 'USER', role: access!.roleName, ...(await person) } }
     })
-    return { approve: approve.holds, selfApprove: selfApprove.holds, level, roleId, roleName }
-  }
 }
 
 async function readPerson(sql: Sql, userId: string): Promise<Pick<Variables['actor'], 'name' | 'email'>> {

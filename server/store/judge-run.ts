@@ -65,11 +65,21 @@ export async function mayApprove(
 ): Promise<MayApprove | null> {
   const who = { kind: 'USER', id: userId } as const
   const access = await accessNow(sql, projectId, who)
+  return rightsToApprove(sql, access, run.actionId, (conditions) =>
+    readVariables(sql, { ...who, roleName: access!.roleName }, { ...run, projectId, record: recordOf(run) }, conditions),
+  )
+}
+
+/** The same under rights that were read already; `read` as for `judgeRules`. */
+export async function rightsToApprove(
+  sql: Sql,
+  access: Access | null,
+  actionId: string,
+  read: (conditions: readonly string[]) => Promise<Variables | undefined>,
+): Promise<MayApprove | null> {
   if (!access?.roleId) return null
   const { level, roleId, roleName } = access
-  const { approve, selfApprove } = await judgeRules(sql, access, run.actionId, ['approve', 'selfApprove'], (conditions) =>
-    readVariables(sql, { ...who, roleName }, { ...run, projectId, record: recordOf(run) }, conditions),
-  )
+  const { approve, selfApprove } = await judgeRules(sql, access, actionId, ['approve', 'selfApprove'], read)
   return { approve: approve.holds, selfApprove: selfApprove.holds, level, roleId, roleName }
 }
 

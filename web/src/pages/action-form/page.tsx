@@ -1,6 +1,6 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import type { ActionDetailFragment } from '../../../../sdk/generated/operations.ts'
 import { ActionDocument } from '../../../../sdk/generated/operations.ts'
 import { browserZone } from '../../format.ts'
@@ -9,10 +9,9 @@ import { useClient } from '../../live/live.tsx'
 import { createLoaded } from '../../live/loaded.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { ApprovalFields } from './approval-fields.tsx'
 import { DeliveryFields } from './delivery-fields.tsx'
 import { RetryFields } from './delivery-retry.tsx'
@@ -44,23 +43,18 @@ export function EditActionPage(): JSX.Element {
     (id) => ask(client, ActionDocument, { id }, (data) => data.action),
   )
   return (
-    <Switch>
-      <Match when={action.data()} keyed>
-        {(loaded) => (
-          <>
-            <PageHead title={`Edit ${loaded.name}`} back={{ href: `/actions/${loaded.id}`, words: loaded.name }} />
-            <Form form={createFormState(draftOf(loaded, browserZone(), Date.now()), loaded)} cancel={`/actions/${loaded.id}`} />
-          </>
-        )}
-      </Match>
-      <Match when={action.data() === null || action.failure()?.code === 'NOT_FOUND'}>
-        <NotFoundPage what="This action" />
-      </Match>
-      <Match when={action.failure()}>{(failure) => <ErrorFace message={failure().message} retry={action.reload} />}</Match>
-      <Match when={true}>
-        <SkeletonRows />
-      </Match>
-    </Switch>
+    <PageOf what="This action" of={action}>
+      {(loaded) => (
+        <Show when={loaded()} keyed>
+          {(loaded) => (
+            <>
+              <PageHead title={`Edit ${loaded.name}`} back={{ href: `/actions/${loaded.id}`, words: loaded.name }} />
+              <Form form={createFormState(draftOf(loaded, browserZone(), Date.now()), loaded)} cancel={`/actions/${loaded.id}`} />
+            </>
+          )}
+        </Show>
+      )}
+    </PageOf>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import { ActionPermissionsCard } from '../../access/action-permissions.tsx'
 import { browserZone } from '../../format.ts'
 import { ACTION_INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
@@ -8,13 +8,13 @@ import { RequestView } from '../../receipt/request-view.tsx'
 import { scheduleWords } from '../../schedule-words.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { EmptyFace } from '../../ui/faces.tsx'
 import { List } from '../../ui/list.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Tag } from '../../ui/status.tsx'
 import { Relative } from '../../ui/time.tsx'
 import { KIND_WORDS } from '../../words.ts'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { ActionApprovalCard } from './approval-card.tsx'
 import { BackfillCard } from './backfills.tsx'
 import { ActionButtons } from './buttons.tsx'
@@ -32,16 +32,9 @@ export function ActionPage(): JSX.Element {
   const params = useParams<{ id: string }>()
   const state = createActionState(() => params.id)
   return (
-    <Switch>
-      <Match when={state.action.data()}>{(action) => <Loaded action={action()} state={state} />}</Match>
-      <Match when={state.action.failure()?.code === 'NOT_FOUND' || state.action.data() === null}>
-        <NotFoundPage what="This action" />
-      </Match>
-      <Match when={state.action.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.action.reload} />}</Match>
-      <Match when={true}>
-        <SkeletonRows />
-      </Match>
-    </Switch>
+    <PageOf what="This action" of={state.action}>
+      {(action) => <Loaded action={action()} state={state} />}
+    </PageOf>
   )
 }
 

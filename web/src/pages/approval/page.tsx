@@ -1,19 +1,19 @@
 import { A, useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import type { Decided } from '../../approval/decision.tsx'
 import { Decision } from '../../approval/decision.tsx'
 import { Difference } from '../../approval/difference.tsx'
 import { ApprovalFacts } from '../../approval/facts.tsx'
 import { Stages } from '../../approval/stages.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
+import { RecordFact } from '../../run/record-fact.tsx'
 import { Card, Fact, Facts } from '../../ui/card.tsx'
-import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Status } from '../../ui/status.tsx'
 import { Moment } from '../../ui/time.tsx'
 import { TRIGGER_WORDS } from '../../words.ts'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { ApprovalHead } from './head.tsx'
 import { createApprovalState } from './page.state.ts'
 
@@ -21,23 +21,16 @@ import { createApprovalState } from './page.state.ts'
 export function ApprovalPage(): JSX.Element {
   const params = useParams<{ id: string }>()
   const state = createApprovalState(() => params.id)
-  const decided = (): Decided | undefined => {
+  /** A run without an approval has no such page. */
+  const decided = (): Decided | null | undefined => {
     const invocation = state.invocation.data()
-    return invocation?.approval ? { invocation, approval: invocation.approval } : undefined
+    if (!invocation) return invocation
+    return invocation.approval ? { invocation, approval: invocation.approval } : null
   }
   return (
-    <Switch>
-      <Match when={decided()}>{(it) => <Loaded of={it()} state={state} />}</Match>
-      <Match when={state.invocation.failure()?.code === 'NOT_FOUND' || state.invocation.data() === null}>
-        <NotFoundPage what="This approval" />
-      </Match>
-      <Match when={state.invocation.failure()}>
-        {(failure) => <ErrorFace message={failure().message} retry={state.invocation.reload} />}
-      </Match>
-      <Match when={true}>
-        <SkeletonRows />
-      </Match>
-    </Switch>
+    <PageOf what="This approval" of={{ ...state.invocation, data: decided }}>
+      {(it) => <Loaded of={it()} state={state} />}
+    </PageOf>
   )
 }
 
@@ -103,13 +96,7 @@ function RunFacts(props: { of: Decided['invocation'] }): JSX.Element {
           </Fact>
         )}
       </Show>
-      <Show when={props.of.record}>
-        {(record) => (
-          <Fact name="Record">
-            {record().type} <code>{record().id}</code>
-          </Fact>
-        )}
-      </Show>
+      <RecordFact of={props.of.record} />
       <Fact name="Action">
         <A class="link" href={`/actions/${props.of.action.id}`}>
           {props.of.action.name}

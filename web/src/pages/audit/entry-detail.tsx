@@ -3,6 +3,7 @@ import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { DifferenceLines } from '../../approval/difference-lines.tsx'
 import { Digest } from '../../approval/digest.tsx'
+import { RecordFact } from '../../run/record-fact.tsx'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
 import { Full } from '../../ui/time.tsx'
@@ -72,13 +73,7 @@ export function EntryDetail(props: { of: AuditEntry }): JSX.Element {
             </Fact>
           )}
         </Show>
-        <Show when={it().record}>
-          {(record) => (
-            <Fact name="Record">
-              {record().type} <code>{record().id}</code>
-            </Fact>
-          )}
-        </Show>
+        <RecordFact of={it().record} />
         <Fact name="Chain">
           <code>{it().chain}</code>
           <div class="quiet small nums">number {it().seq}</div>

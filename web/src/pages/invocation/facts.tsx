@@ -4,6 +4,7 @@ import { Show } from 'solid-js'
 import { browserZone, duration } from '../../format.ts'
 import { fromInvocation } from '../../receipt/source.ts'
 import { lag } from '../../receipt/steps.ts'
+import { RecordFact } from '../../run/record-fact.tsx'
 import { scheduleWords } from '../../schedule-words.ts'
 import { Fact, Facts } from '../../ui/card.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -51,13 +52,7 @@ export function InvocationFacts(props: { invocation: Invocation }): JSX.Element 
       <Fact name="Attempts">
         {it().attemptCount} of at most {it().maxAttempts}
       </Fact>
-      <Show when={it().record}>
-        {(record) => (
-          <Fact name="Record">
-            {record().type} <code>{record().id}</code>
-          </Fact>
-        )}
-      </Show>
+      <RecordFact of={it().record} />
       <Show when={it().retryOf}>
         {(first) => (
           <Fact name="Retry of">

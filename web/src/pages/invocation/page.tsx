@@ -1,16 +1,16 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { createMemo, Match, Show, Switch } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import { Attempts } from '../../receipt/attempts.tsx'
 import { ReceiptHead } from '../../receipt/head.tsx'
 import { RequestView } from '../../receipt/request-view.tsx'
 import { fromInvocation } from '../../receipt/source.ts'
 import { Timeline } from '../../receipt/timeline.tsx'
 import { Card } from '../../ui/card.tsx'
-import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { EmptyFace } from '../../ui/faces.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { FINAL } from '../../words.ts'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { Blockers } from './blockers.tsx'
 import { InvocationButtons } from './buttons.tsx'
@@ -25,20 +25,9 @@ export function InvocationPage(): JSX.Element {
   const params = useParams<{ id: string }>()
   const state = createInvocationState(() => params.id)
   return (
-    <Switch>
-      <Match when={state.invocation.data()}>
-        {(invocation) => <Live invocation={invocation()} take={state.take} reload={state.invocation.reload} />}
-      </Match>
-      <Match when={state.invocation.failure()?.code === 'NOT_FOUND' || state.invocation.data() === null}>
-        <NotFoundPage what="This invocation" />
-      </Match>
-      <Match when={state.invocation.failure()}>
-        {(failure) => <ErrorFace message={failure().message} retry={state.invocation.reload} />}
-      </Match>
-      <Match when={true}>
-        <SkeletonRows />
-      </Match>
-    </Switch>
+    <PageOf what="This invocation" of={state.invocation}>
+      {(invocation) => <Live invocation={invocation()} take={state.take} reload={state.invocation.reload} />}
+    </PageOf>
   )
 }
 

@@ -1,16 +1,15 @@
 import { useParams, useSearchParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import type { RoleViewFragment } from '../../../../sdk/generated/operations.ts'
 import { ConditionHelp } from '../../access/condition-help.tsx'
 import { DryRun } from '../../access/dry-run.tsx'
 import { LEVEL_WORDS } from '../../access/role-words.ts'
 import { may } from '../../access/viewer.ts'
 import { Card } from '../../ui/card.tsx'
-import { ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Tag } from '../../ui/status.tsx'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { RoleButtons } from './buttons.tsx'
 import type { RoleState } from './page.state.ts'
 import { createRoleState } from './page.state.ts'
@@ -25,22 +24,16 @@ export function RolePage(): JSX.Element {
     () => search.action || null,
   )
   return (
-    <Switch fallback={<SkeletonRows />}>
-      <Match when={state.role.data()}>
-        {(role) => (
-          <Loaded
-            role={role()}
-            state={state}
-            actionId={search.action || null}
-            choose={(action) => setSearch({ action: action || undefined }, { replace: true })}
-          />
-        )}
-      </Match>
-      <Match when={state.role.failure()?.code === 'NOT_FOUND' || state.role.data() === null}>
-        <NotFoundPage what="This role" />
-      </Match>
-      <Match when={state.role.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.role.reload} />}</Match>
-    </Switch>
+    <PageOf what="This role" of={state.role}>
+      {(role) => (
+        <Loaded
+          role={role()}
+          state={state}
+          actionId={search.action || null}
+          choose={(action) => setSearch({ action: action || undefined }, { replace: true })}
+        />
+      )}
+    </PageOf>
   )
 }
 

@@ -1,16 +1,16 @@
 import { useParams } from '@solidjs/router'
 import type { JSX } from 'solid-js'
-import { Match, Show, Switch } from 'solid-js'
+import { Show } from 'solid-js'
 import { may } from '../../access/viewer.ts'
 import { BreakerTag } from '../../delivery/breaker-tag.tsx'
 import { INVOCATION_COLUMNS, InvocationListRow } from '../../invocation-list/row.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { EmptyFace, ErrorFace, SkeletonRows } from '../../ui/faces.tsx'
+import { EmptyFace } from '../../ui/faces.tsx'
 import { List } from '../../ui/list.tsx'
 import { LoadFailure } from '../../ui/load-failure.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { NotFoundPage } from '../not-found/page.tsx'
+import { PageOf } from '../not-found/page-of.tsx'
 import { ServiceButtons } from './buttons.tsx'
 import { CircuitCard } from './circuit.tsx'
 import { ServiceFacts } from './facts.tsx'
@@ -26,16 +26,9 @@ export function ServicePage(): JSX.Element {
   const params = useParams<{ id: string }>()
   const state = createServiceState(() => params.id)
   return (
-    <Switch>
-      <Match when={state.service.data()}>{(service) => <Loaded service={service()} state={state} />}</Match>
-      <Match when={state.service.failure()?.code === 'NOT_FOUND' || state.service.data() === null}>
-        <NotFoundPage what="This service" />
-      </Match>
-      <Match when={state.service.failure()}>{(failure) => <ErrorFace message={failure().message} retry={state.service.reload} />}</Match>
-      <Match when={true}>
-        <SkeletonRows />
-      </Match>
-    </Switch>
+    <PageOf what="This service" of={state.service}>
+      {(service) => <Loaded service={service()} state={state} />}
+    </PageOf>
   )
 }
 
