@@ -32,7 +32,7 @@ try {
     await fill()
     const pool = db.engine
     const tell = () => {}
-    const materializer = createMaterializer({ pool, vault: db.vault, log, onMade: tell })
+    const materializer = createMaterializer({ pool, db, log, onMade: tell })
     const afterRuns = createAfterRuns({ pool, log, onChange: tell })
     const owner = crypto.randomUUID()
     const rows: (string | number)[][] = [

@@ -18,7 +18,7 @@ export function approvalCalls(request: Request) {
     list: async (options: PageOptions & { filter?: ApprovalFilter } = {}) => toPage((await request(ApprovalsDocument, options)).approvals),
     /**
      * Approves a run; for people only. With the `digest` of the request that was looked at it throws `APPROVAL_VOID` when that is another one
-     * by now. Gives the invocation, which still waits when more people have to agree.
+     * by now; without it the request is approved as it is at that moment. Gives the invocation, which still waits when more people have to agree.
      */
     approve: async (invocationId: string, options: Omit<ApproveMutationVariables, 'invocationId'> = {}) =>
       (await request(ApproveDocument, { invocationId, ...options })).approve,

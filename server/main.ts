@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
 import { provideAdminToken } from './admin-token.ts'
+import { startAuditBeat } from './audit-beat.ts'
 import { banner } from './banner.ts'
 import { reading } from './clock-skew.ts'
 import { ConfigError, publicUrl, readConfig } from './config.ts'
@@ -88,6 +89,11 @@ async function start({ start }: Lifecycle): Promise<void> {
   await ensureAuditKey(db)
   const admin = await provideAdminToken(db, projectId, config)
 
+  await start(
+    'audit anchors',
+    () => startAuditBeat({ db, log }),
+    (beat) => beat.stop(),
+  )
   const live = await start(
     'live events',
     () => createLive({ db, log }),

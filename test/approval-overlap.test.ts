@@ -14,7 +14,7 @@ test('a five-minute cron leaves one approval that waits, however long nobody dec
   const target = { url: 'https://example.com/run' }
   const schedule = { cronExpression: '*/5 * * * *', timezone: 'UTC' }
   const { id: actionId } = await createAction(ctx, { name: 'a', target, schedule, approval: { preset: 'MANAGER' } })
-  const materializer = createMaterializer({ pool: db.engine, vault: db.vault, log: createLog('silent'), onMade() {} })
+  const materializer = createMaterializer({ pool: db.engine, db, log: createLog('silent'), onMade() {} })
   // An hour passes: not the clock moves on, but all that was made moves into the past.
   for (let round = 1; round <= 12; round++) {
     await db.pool.query("update actions set next_run_at = date_bin('5 minutes', now(), timestamptz '2000-01-01') where id = $1", [actionId])

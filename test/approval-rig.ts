@@ -94,7 +94,7 @@ export async function approvalRig(given?: SchedulerRig): Promise<ApprovalRig> {
       const full = { ...DEFAULT_APPROVAL_POLICY, preset: null, ...policy }
       return transaction(db.pool, async (sql) => {
         await sql.query('update actions set approval = $2 where id = $1', [ids.actionId, JSON.stringify(full)])
-        await holdForApproval(sql, db, [{ id: ids.id }])
+        await holdForApproval(sql, db, [{ id: ids.id }], () => {})
         const { rows } = await sql.query<{ id: string }>('select id from approvals where invocation_id = $1', [ids.id])
         return { ...ids, approvalId: rows[0]!.id }
       })

@@ -116,7 +116,7 @@ test('bulk operations over the API: count first, follow, list, stop', async () =
   const started = await docket.bulk.retry(filter)
   assert.deepEqual([started.kind, started.status, started.total, started.done, started.actor.name], ['RETRY', 'RUNNING', 60, 0, 'admin'])
   const [running] = await openBulkOperations(api.db.pool)
-  await driveBulk(api.db.pool, running!.id, api.db.vault)
+  await driveBulk(api.db, running!.id)
   assert.equal((await docket.bulk.get(started.id))?.done, 50)
   const [retry] = (await docket.invocations.list({ filter: { statuses: ['PENDING'] }, first: 1 })).items
   assert.deepEqual([retry?.trigger, retry?.actor.name], ['RETRY', 'admin'])

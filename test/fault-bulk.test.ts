@@ -59,7 +59,7 @@ test('a step that is cut off in the middle leaves nothing, and is done anew', as
   const { id } = await bulkRetry(rig.ctx, {})
   await transaction(rig.db.engine, async (sql) => {
     await sql.query('select from actions where id = $1 for update', [action])
-    const step = driveBulk(rig.db.pool, id, rig.db.vault)
+    const step = driveBulk(rig.db, id)
     const waiting = await rig.eventually(async () => {
       const { rows } = await rig.db.pool.query<{ pid: number }>('select pid from pg_locks where not granted')
       return rows[0] ?? 'the step has not come to the action yet'
@@ -69,7 +69,7 @@ test('a step that is cut off in the middle leaves nothing, and is done anew', as
   })
   const { done, skipped, afterId } = await rig.db.prisma.bulkOperation.findUniqueOrThrow({ where: { id } })
   assert.deepEqual({ done, skipped, afterId, runs: (await made(rig)).runs }, { done: 0, skipped: 0, afterId: null, runs: 0 })
-  assert.deepEqual(await driveBulk(rig.db.pool, id, rig.db.vault), { done: 50, skipped: 0, next: 'GO_ON' })
-  assert.deepEqual(await driveBulk(rig.db.pool, id, rig.db.vault), { done: 10, skipped: 0, next: 'END' })
+  assert.deepEqual(await driveBulk(rig.db, id), { done: 50, skipped: 0, next: 'GO_ON' })
+  assert.deepEqual(await driveBulk(rig.db, id), { done: 10, skipped: 0, next: 'END' })
   assert.deepEqual(await made(rig), { runs: 60, originals: 60, over: 0, succeeded: 0 })
 })

@@ -117,13 +117,25 @@ test('the settings of a project are its administrators’', async () => {
   const UPDATE = 'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { name approvalWebhookUrl showDeciders } }'
   const update = (by: Caller, input: object) => by.ask(UPDATE, { input })
   assert.equal(codeOf(await update(manager, { showDeciders: true }))?.code, 'FORBIDDEN')
-  const url = 'https://hooks.example.com/approvals?key=1'
+  const url = 'https://hooks.example.com/approvals/secret-in-path?key=1'
   assert.deepEqual((await update(admin, { showDeciders: true, approvalWebhookUrl: url })).data.updateProject, {
     name: 'default',
     approvalWebhookUrl: url,
     showDeciders: true,
   })
   assert.equal((await manager.ask('{ project { approvalWebhookUrl } }')).data.project.approvalWebhookUrl, null)
+  await update(admin, { approvalWebhookUrl: `${url}2` })
+  const { rows: noted } = await api.db.pool.query(
+    "select before, after from audit_entries where verb = 'project.updated' and after::text ~ 'approvalWebhookUrl' order by at, seq",
+  )
+  assert.deepEqual(
+    noted.map(({ before, after }) => [before, after].map(({ approvalWebhookUrl }) => approvalWebhookUrl)),
+    [
+      [null, 'https://hooks.example.com/…'],
+      // That it was changed is told, and not into what.
+      ['https://hooks.example.com/…', 'https://hooks.example.com/…'],
+    ],
+  )
   assert.deepEqual(codeOf(await update(admin, { approvalWebhookUrl: 'ftp://a' })), { code: 'URL_SCHEME', field: 'approvalWebhookUrl' })
   assert.deepEqual(codeOf(await update(admin, { approvalWebhookUrl: 'http://169.254.169.254/' })), {
     code: 'TARGET_BLOCKED_ADDRESS',

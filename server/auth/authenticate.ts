@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { monotonic } from '../clock.ts'
 import type { Actor } from '../domain/actor.ts'
 import { DocketError } from '../domain/errors.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
@@ -54,14 +55,14 @@ export function createAuthenticator(db: Database, cookie: SessionCookie, publicU
       if (credential.kind === 'TOKEN') {
         const token = await findToken(db, credential.token)
         if (!token) return null
-        const { projectId, access } = token
-        return { projectId, actor: tokenActor(token.id, token.name, token.agent), access, sessionId: null, credential }
+        const { id, projectId, name, agent, access, leftMs } = token
+        return { projectId, actor: tokenActor(id, name, agent), access, sessionId: null, endsAt: endOf(leftMs), credential }
       }
       const session = await findSession(db, credential.secret)
       if (!session) return null
-      const { id, projectId, tokenId, tokenName, agent, userId, userName, access } = session
+      const { id, projectId, tokenId, tokenName, agent, userId, userName, access, leftMs } = session
       const actor = tokenId ? tokenActor(tokenId, tokenName ?? '', agent) : { kind: 'USER' as const, id: userId, name: userName ?? '' }
-      return { projectId, actor, access, sessionId: id, credential }
+      return { projectId, actor, access, sessionId: id, endsAt: endOf(leftMs), credential }
     },
     async noteRefused(credential, ip) {
       if (!noted.take(ip)) return
@@ -88,6 +89,9 @@ const NOTED_PER_MINUTE = 10
 const UNKNOWN: Actor = { kind: 'USER', id: null, name: 'Unknown' }
 
 const tokenActor = (id: string, name: string, agent: boolean): Actor => ({ kind: agent ? 'AGENT' : 'TOKEN', id, name })
+
+/** A little late, by the time that the answer was under way, and never early. */
+const endOf = (leftMs: number | null): number => (leftMs === null ? Number.POSITIVE_INFINITY : monotonic() + leftMs)
 
 /** The token of `Bearer …`; undefined for any other scheme. */
 export const bearerOf = (authorization: string): string | undefined => /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]

@@ -9,6 +9,8 @@ export interface Viewer {
   access: Access
   /** UUID of the browser's session; null for an API token. */
   sessionId: string | null
+  /** When the credential reaches its end by the clock, as `monotonic()` counts; Infinity: never. */
+  endsAt: number
   credential: Credential
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { openWorkspace, otherProject } from '../../test/workspace.ts'
 import { publicId } from '../domain/ids.ts'
 import { addAdminToken, createToken, findToken, hasAdminToken } from '../store/api-tokens.ts'
+import { transaction } from '../store/database.ts'
 import { ensureDefaultProject } from '../store/projects.ts'
 import { createLink, endSession, findSession } from '../store/sessions.ts'
 import { createApiToken } from './create-api-token.ts'
@@ -15,10 +16,9 @@ test('a token is found by its text until it is revoked or expires, and its use i
   const { ctx, db, projectId } = workspace
   const { id, token } = await createApiToken(ctx, { name: ' ci ' })
   const found = await findToken(db, token)
-  assert.deepEqual([found?.id, found?.projectId, found?.name, found?.agent, found?.expiresAt], [id, projectId, 'ci', false, null])
+  assert.deepEqual([found?.id, found?.projectId, found?.name, found?.agent, found?.leftMs], [id, projectId, 'ci', false, null])
   assert.deepEqual([found?.access.level, found?.access.scopes, found?.access.personId], ['ADMIN', null, null])
-  const { lastUsedAt, hash } = await db.prisma.apiToken.findUniqueOrThrow({ where: { id } })
-  assert.equal(lastUsedAt?.getUTCMinutes(), 0)
+  const { hash } = await db.prisma.apiToken.findUniqueOrThrow({ where: { id } })
   assert.ok(!Buffer.from(hash).includes(token.slice(4)))
   assert.equal(await findToken(db, `${token}x`), undefined)
 
@@ -43,6 +43,38 @@ test('a token is found by its text until it is revoked or expires, and its use i
     code: 'NOT_FOUND',
     message: 'API token not found.',
   })
+})
+
+test('the last use of a token is noted to five minutes, and waits for nobody', async () => {
+  await using workspace = await openWorkspace()
+  const { db, projectId } = workspace
+  const { id, token } = await createToken(db, { projectId, name: 'ci', expiresAt: new Date(Date.now() + 60_000) })
+  const noted = async () => (await db.prisma.apiToken.findUniqueOrThrow({ where: { id } })).lastUsedAt
+  const setBack = (seconds: number) =>
+    db.pool.query(`update api_tokens set last_used_at = date_trunc('milliseconds', now()) - $2 * interval '1 second' where id = $1`, [
+      id,
+      seconds,
+    ])
+  const find = async () => {
+    const { leftMs } = (await findToken(db, token))!
+    assert.ok(leftMs! > 0 && leftMs! <= 60_000, `it is valid for ${leftMs} ms`)
+  }
+  const began = Date.now()
+  await find()
+  const first = (await noted())!
+  assert.ok(Math.abs(first.getTime() - began) < 5_000, `used ${first.toISOString()}`)
+  await setBack(290)
+  const before = await noted()
+  await find()
+  assert.deepEqual(await noted(), before)
+  await setBack(310)
+  await transaction(db.pool, async (sql) => {
+    await sql.query('select from api_tokens where id = $1 for update', [id])
+    await find()
+  })
+  assert.ok((await noted())! < before!, 'someone else held it')
+  await find()
+  assert.ok((await noted())! > before!)
 })
 
 test('servers that start together make one project and one admin token', async () => {

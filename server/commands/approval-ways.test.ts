@@ -213,7 +213,7 @@ test('a backfill and a bulk retry make runs that wait, in the name of who asked 
   const hour = 3_600_000
   const full = Math.floor(Date.now() / hour) * hour
   const { id } = await backfill(rita.ctx, action, { from: new Date(full - 3 * hour), to: new Date(full - hour) })
-  assert.equal(await driveBackfill(db.pool, id, db.vault), 3)
+  assert.equal(await driveBackfill(db, id), 3)
   const made = await rows()
   assert.deepEqual(
     made.map(({ status, approval, trigger, policy_version, requested_by }) => [
@@ -228,7 +228,7 @@ test('a backfill and a bulk retry make runs that wait, in the name of who asked 
   await assert.rejects(approve(rita.ctx, publicId('invocation', made[1]!.id)), { code: 'FORBIDDEN' })
   for (const run of made) await cancel(ctx, publicId('invocation', run.id))
   const { id: bulk } = await bulkRetry(rita.ctx, { statuses: ['CANCELLED'] })
-  await driveBulk(db.pool, bulk, db.vault)
+  await driveBulk(db, bulk)
   const retried = (await rows()).filter(({ trigger }) => trigger === 'RETRY')
   assert.deepEqual(
     retried.map(({ status, approval, policy_version, requested_by }) => [`${status} ${approval}`, policy_version, requested_by]),
@@ -250,33 +250,44 @@ test('what is approved while its action is paused: an occurrence is missed, the 
     occurrence.id,
   ])
   for (const id of [once, cron]) await pause(ctx, id)
+  await db.pool.query("update projects set approval_webhook_url = 'https://hooks.example.com/'")
   for (const { id } of [one!, asked, occurrence]) await approve(anna.ctx, publicId('invocation', id))
   assert.deepEqual(await states(one!.id), ['PENDING APPROVED'])
   assert.deepEqual(await states(asked.id), ['PENDING APPROVED'])
   assert.deepEqual(await states(occurrence.id), ['MISSED APPROVED'])
+  const { rows: told } = await db.pool.query<{ id: string }>(
+    "select p.invocation_id as id from notices n join approvals p on p.id = n.approval_id where n.kind = 'APPROVED' and n.channel = 'WEBHOOK'",
+  )
+  assert.deepEqual(told.map(({ id }) => id).sort(), [one!.id, asked.id].sort(), 'nobody hears that a run is approved which is not sent')
   assert.deepEqual([(await rows(one!.id))[0]!.held, (await rows(asked.id))[0]!.held], [true, false])
   await resume(ctx, once)
   assert.deepEqual([(await rows(one!.id))[0]!.held, await states(one!.id)], [false, ['PENDING APPROVED']])
 })
 
-test('an occurrence that is approved when its time has passed is missed; what someone asked for is not', async () => {
+test('an occurrence that is approved too long after its time, and after it was asked for, is missed; what someone asked for is not', async () => {
   await using workspace = await openWorkspace()
   const { rita, anna, make, db, states } = await scene(workspace)
   const action = await make(manager)
-  const [late, inTime, asked] = [await invokeNow(rita.ctx, action), await invokeNow(rita.ctx, action), await invokeNow(rita.ctx, action)]
-  const move = (id: string, seconds: number, trigger: string) =>
-    db.pool.query("update invocations set trigger = $3, scheduled_for = now() - $2 * interval '1 second' where id = $1", [
-      id,
-      seconds,
-      trigger,
-    ])
+  const move = async (scheduledAgo: number, requestedAgo: number, trigger: string) => {
+    const { id } = await invokeNow(rita.ctx, action)
+    const ago = (column: string) => `now() - ${column}::float8 * interval '1 second'`
+    await db.pool.query(`update invocations set trigger = $3, scheduled_for = ${ago('$2')} where id = $1`, [id, scheduledAgo, trigger])
+    await db.pool.query(`update approvals set requested_at = ${ago('$2')} where invocation_id = $1`, [id, requestedAgo])
+    return id
+  }
   // The policy gives a day to decide.
-  await move(late.id, 86_401, 'SCHEDULE')
-  await move(inTime.id, 86_390, 'SCHEDULE')
-  await move(asked.id, 900_000, 'API')
-  for (const { id } of [late, inTime, asked]) await approve(anna.ctx, publicId('invocation', id))
-  assert.deepEqual(
-    [await states(late.id), await states(inTime.id), await states(asked.id)],
-    [['MISSED APPROVED'], ['PENDING APPROVED'], ['PENDING APPROVED']],
-  )
+  const runs = [
+    await move(86_401, 86_402, 'SCHEDULE'),
+    await move(86_390, 86_402, 'SCHEDULE'),
+    // Caught up: people were asked long after its time.
+    await move(900_000, 86_390, 'SCHEDULE'),
+    await move(900_000, 86_401, 'SCHEDULE'),
+    await move(900_000, 86_401, 'API'),
+  ]
+  const became: string[] = []
+  for (const id of runs) {
+    await approve(anna.ctx, publicId('invocation', id))
+    became.push(...(await states(id)))
+  }
+  assert.deepEqual(became, ['MISSED APPROVED', 'PENDING APPROVED', 'PENDING APPROVED', 'MISSED APPROVED', 'PENDING APPROVED'])
 })

@@ -62,9 +62,10 @@ export async function addAsked(sql: Sql, ctx: CommandContext, asked: Asked, note
   const id = newId()
   if (!(await addRun(sql, runOf(ctx, asked), { id }))) throw await refusalOf(sql, ctx, asked)
   const { permitted, breakGlassReason = null, waitSeconds } = asked
-  const outcome = (await holdForApproval(sql, ctx.db, [{ id, requireApproval: permitted.requireApproval, breakGlassReason }])).get(id)
-  checkSync(waitSeconds, outcome)
   note(noteOf(id, asked))
+  const wanted = [{ id, requireApproval: permitted.requireApproval, breakGlassReason }]
+  const outcome = (await holdForApproval(sql, ctx.db, wanted, note)).get(id)
+  checkSync(waitSeconds, outcome)
   if (outcome === 'BROKEN_GLASS') note({ ...noteOf(id, asked), verb: 'approval.glass_broken', data: { reason: breakGlassReason } })
   return { id }
 }

@@ -15,7 +15,7 @@ export async function cancelBackfill(ctx: CommandContext, backfillId: string): P
   const { db, projectId } = ctx
   const id = internalId('backfill', backfillId)
   const end = await audited(ctx, async (sql, note) => {
-    const end = await cancelStored(sql, projectId, id)
+    const end = await cancelStored(sql, projectId, id, note)
     if (end === null) note({ verb: 'backfill.cancelled', object: { type: 'backfill', id: publicId('backfill', id) } })
     return end
   })

@@ -3,11 +3,12 @@ import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId, publicId } from '../domain/ids.ts'
 import { parseOptionalText, parseWhole } from '../domain/text.ts'
 import { newId } from '../new-id.ts'
-import { insertGrant } from '../store/approval-grants.ts'
+import { insertGrant, type NewGrant } from '../store/approval-grants.ts'
 import { audited } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
-import { mayApprove } from '../store/judge-run.ts'
+import { accessNow, rightsToApprove } from '../store/judge-run.ts'
 import { lockRights } from '../store/memberships.ts'
+import { readVariables } from '../store/run-variables.ts'
 import { authorize } from './authorize.ts'
 import type { CommandContext } from './context.ts'
 
@@ -56,8 +57,7 @@ export async function createGrant(ctx: CommandContext, input: CreateGrantInput):
   await audited(ctx, async (sql, note) => {
     await lockRights(sql, projectId)
     await checkParties(sql, grant)
-    const rights = await mayApprove(sql, projectId, createdBy, { actionId: grant.actionId, recordType: null, recordId: null, input: null })
-    if (!rights?.approve) throw new DocketError('FORBIDDEN', 'Your role may not approve runs of this action.')
+    if (!(await mayGrant(sql, grant))) throw new DocketError('FORBIDDEN', 'Your role may not approve runs of this action.')
     await insertGrant(sql, grant)
     const { id, userId, tokenId, condition, comment } = grant
     note({
@@ -77,19 +77,27 @@ export async function createGrant(ctx: CommandContext, input: CreateGrantInput):
   return { id: grant.id }
 }
 
+/** Whether the granter may approve a run of the action as it is now: each run is judged for itself when the grant is used. */
+async function mayGrant(
+  sql: Sql,
+  { projectId, actionId, createdBy }: Pick<NewGrant, 'projectId' | 'actionId' | 'createdBy'>,
+): Promise<boolean> {
+  const who = { kind: 'USER', id: createdBy } as const
+  const access = await accessNow(sql, projectId, who)
+  const run = { projectId, actionId, record: null, input: null }
+  const rights = await rightsToApprove(sql, access, actionId, (conditions) =>
+    readVariables(sql, { ...who, roleName: access!.roleName }, run, conditions),
+  )
+  return rights?.approve ?? false
+}
+
 /**
  * @throws DocketError NOT_FOUND for what is not of this project; FORBIDDEN for who edited it last; BAD_USER_INPUT for the granter himself, also
  * behind a token
  */
 async function checkParties(
   sql: Sql,
-  {
-    projectId,
-    actionId,
-    userId,
-    tokenId,
-    createdBy,
-  }: { projectId: string; actionId: string; userId: string | null; tokenId: string | null; createdBy: string },
+  { projectId, actionId, userId, tokenId, createdBy }: Pick<NewGrant, 'projectId' | 'actionId' | 'userId' | 'tokenId' | 'createdBy'>,
 ): Promise<void> {
   const { rows } = await sql.query<{ action: boolean; member: boolean; token: boolean; own: boolean; edited: boolean }>(
     `select exists (select from actions where id = $2 and project_id = $1 and deleted_at is null) as action,

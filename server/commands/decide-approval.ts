@@ -1,12 +1,12 @@
-import { type ApprovalDecision, isTooLate, progressOf, WHY_NOT, whyNotDecide } from '../domain/approval.ts'
-import type { ApprovalPolicy } from '../domain/approval-policy.ts'
+import { type ApprovalDecision, graceFrom, isTooLate, progressOf, WHY_NOT, whyNotDecide } from '../domain/approval.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId, publicId } from '../domain/ids.ts'
 import { recordOf } from '../domain/record.ts'
 import { parseOptionalText } from '../domain/text.ts'
-import { decidingOf, readRights } from '../store/approval-rights.ts'
+import { decidingOf } from '../store/approval-rights.ts'
 import { type ApprovableRun, digestOfRun, readApprovableRuns, readRequesters } from '../store/approval-run.ts'
 import { addVote, approveRun, lockApproval, type StoredApproval, setStage } from '../store/approval-votes.ts'
+import { readRights } from '../store/approver-rights.ts'
 import { type AuditNote, audited } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
 import { endApprovals } from '../store/end-approvals.ts'
@@ -72,8 +72,8 @@ async function decide(sql: Sql, ctx: CommandContext, vote: Vote, note: (note: Au
   if (approval === null) throw new DocketError('INVALID_TRANSITION', 'This run does not wait for an approval.')
   const run = (await readApprovableRuns(sql, [id], { hold: true })).get(id)!
   const requesters = (await readRequesters(sql, [id])).get(id) ?? []
-  const rightsOf = await readRights(sql, ctx.projectId, userId)
-  const why = whyNotDecide(decidingOf(approval, run, requesters), userId, await rightsOf(run), run.now)
+  const rights = await readRights(sql)(userId, run)
+  const why = whyNotDecide(decidingOf(approval, run, requesters), userId, rights, run.now)
   if (why) {
     const over = why === 'DECIDED' || why === 'EXPIRED' || why === 'VOTED'
     throw new DocketError(over ? 'INVALID_TRANSITION' : 'FORBIDDEN', why === 'DECIDED' ? decidedText(approval) : WHY_NOT[why])
@@ -81,7 +81,7 @@ async function decide(sql: Sql, ctx: CommandContext, vote: Vote, note: (note: Au
   const wanted = vote.digest?.trim().toLowerCase() ?? approval.digest
   const now = digestOfRun(ctx.db.vault, run, approval.policy.stages)
   if (now !== approval.digest) {
-    await voidEdited(sql, ctx.db, { invocationIds: [id] }, null)
+    await voidEdited(sql, ctx.db, { invocationIds: [id] }, null, note)
     return changed()
   }
   if (wanted !== approval.digest) throw changed()
@@ -120,18 +120,20 @@ async function follow(
     return
   }
   await approveRun(sql, approval)
-  const reason = missReasonOf(run, policy)
+  const reason = missReasonOf(run, approval)
+  // Whoever hears that it was approved takes it for sent.
   if (reason) await endRun(sql, invocationId, 'MISSED', reason)
+  else await tellApprovers(sql, approval, 'APPROVED')
 }
 
 /** What someone asked for is sent when it is approved; an occurrence has its time. The one run of a ONE_TIME action waits for the end of a pause. */
 function missReasonOf(
   { trigger, scheduledFor, enabled, action, now, catchUpWindowSeconds }: ApprovableRun,
-  { expiresInSeconds }: ApprovalPolicy,
+  { requestedAt, policy: { expiresInSeconds } }: StoredApproval,
 ): 'APPROVAL_LATE' | 'PAUSED' | undefined {
   if (trigger !== 'SCHEDULE' || scheduledFor === null) return undefined
   if (!enabled && action.kind === 'RECURRING') return 'PAUSED'
-  return isTooLate(scheduledFor, now, { catchUpWindowSeconds, expiresInSeconds }) ? 'APPROVAL_LATE' : undefined
+  return isTooLate(graceFrom(scheduledFor, requestedAt), now, { catchUpWindowSeconds, expiresInSeconds }) ? 'APPROVAL_LATE' : undefined
 }
 
 const changed = () =>

@@ -1,15 +1,28 @@
 import { type DedupeRequest, dedupeTurns } from '../domain/dedupe.ts'
 import { DocketError } from '../domain/errors.ts'
+import type { Permitted } from '../domain/permitted.ts'
 import type { Sql } from '../store/database.ts'
 import { keepDedupeKeys, takeDedupeKeys } from '../store/dedupe-keys.ts'
-import type { ItemResult } from './batch.ts'
+import { type ItemResult, refusalsOf } from './batch.ts'
+
+/** A body that goes into a run, and the leave for that run with this body. */
+export interface PermittedBody {
+  body: string | null
+  permitted: Permitted
+}
 
 /** How one kind of request makes a run and changes the body of one. */
 export interface DedupeWork {
-  /** Makes runs for the requests at these places, with these bodies. Gives a result for each. */
-  make(places: { place: number; body: string | null }[]): Promise<ItemResult[]>
+  /**
+   * Whether the caller may run what comes of putting the body of the request at `place` into another one: into a stored run (UUID), or into what
+   * the request at that place makes.
+   * @throws DocketError FORBIDDEN
+   */
+  permit(place: number, into: { id: string } | { place: number }): Promise<Permitted>
+  /** Makes runs for the requests at these places, with another body where one is given. Gives a result for each. */
+  make(places: { place: number; other: PermittedBody | undefined }[]): Promise<ItemResult[]>
   /** Puts bodies into pending runs that this transaction holds; by UUID. */
-  replace(bodies: ReadonlyMap<string, string | null>): Promise<void>
+  replace(bodies: ReadonlyMap<string, PermittedBody>): Promise<void>
   /** Input that a body comes from. */
   bodyField: string
 }
@@ -22,7 +35,7 @@ export async function answerDeduped(
   sql: Sql,
   projectId: string,
   requests: readonly DedupeRequest[],
-  { make, replace, bodyField }: DedupeWork,
+  { permit, make, replace, bodyField }: DedupeWork,
 ): Promise<ItemResult[]> {
   const firsts = await takeDedupeKeys(
     sql,
@@ -30,16 +43,24 @@ export async function answerDeduped(
     requests.flatMap(({ dedupe }) => dedupe ?? []),
   )
   const turns = dedupeTurns(requests, firsts)
-  const bodies = new Map(requests.map(({ body }, place) => [place, body]))
-  const replaced = new Map<string, string | null>()
-  for (const [place, turn] of turns.entries()) {
-    if (turn.kind === 'FIRST' && turn.replace) replaced.set(turn.id, requests[place]!.body)
-    if (turn.kind === 'SAME' && turn.replace) bodies.set(turn.as, requests[place]!.body)
+  const others = new Map<number, PermittedBody>()
+  const replaced = new Map<string, PermittedBody>()
+  const refused = new Map<number, DocketError>()
+  const replacing = turns.flatMap((turn, place) => ('replace' in turn && turn.replace ? [{ turn, place }] : []))
+  const verdicts = await refusalsOf(replacing, ({ turn, place }) =>
+    permit(place, turn.kind === 'FIRST' ? { id: turn.id } : { place: turn.as }),
+  )
+  for (const [index, { turn, place }] of replacing.entries()) {
+    const { body } = requests[place]!
+    const permitted = verdicts[index]!
+    if (permitted instanceof DocketError) refused.set(place, permitted)
+    else if (turn.kind === 'FIRST') replaced.set(turn.id, { body, permitted })
+    else others.set(turn.as, { body, permitted })
   }
   if (replaced.size > 0) await replace(replaced)
 
   const places = turns.flatMap(({ kind }, place) => (kind === 'MAKE' ? [place] : []))
-  const made = places.length > 0 ? await make(places.map((place) => ({ place, body: bodies.get(place)! }))) : []
+  const made = places.length > 0 ? await make(places.map((place) => ({ place, other: others.get(place) }))) : []
   const results = new Map(places.map((place, index) => [place, made[index]!]))
   const toKeep = [...results].flatMap(([place, result]) => {
     const { dedupe } = requests[place]!
@@ -47,6 +68,8 @@ export async function answerDeduped(
   })
   await keepDedupeKeys(sql, projectId, toKeep)
   return turns.map((turn, place) => {
+    const error = refused.get(place)
+    if (error) return { error }
     if (turn.kind === 'FIRST') return { id: turn.id }
     if (turn.kind === 'NO_BODY') return { error: noBody(bodyField) }
     return results.get(turn.kind === 'SAME' ? turn.as : place)!

@@ -1,6 +1,7 @@
 import type { ActionSpec } from '../domain/action.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import type { StoredAction } from '../store/action-row.ts'
+import type { AuditNote } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
 import { type EditRefusal, editAction } from '../store/edit-action.ts'
 import type { CommandContext } from './context.ts'
@@ -11,11 +12,17 @@ import { checkTrigger } from './permitted.ts'
  * allowed that. Gives the action as it is then.
  * @throws DocketError as checkEdited; FORBIDDEN
  */
-export async function editChecked(sql: Sql, ctx: CommandContext, before: StoredAction, next: ActionSpec): Promise<StoredAction> {
+export async function editChecked(
+  sql: Sql,
+  ctx: CommandContext,
+  before: StoredAction,
+  next: ActionSpec,
+  note: (note: AuditNote) => void,
+): Promise<StoredAction> {
   if (next.schedule.kind === 'ONE_TIME' && before.spec.schedule.kind !== 'ONE_TIME') {
     await checkTrigger(ctx, sql, { actionId: before.id, record: null, input: next.request.body })
   }
-  return checkEdited(await editAction(sql, ctx, before, next))
+  return checkEdited(await editAction(sql, ctx, before, next, note))
 }
 
 /**

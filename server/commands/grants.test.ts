@@ -24,8 +24,8 @@ async function scene(workspace: Workspace) {
   const memberId = publicId('user', rita.id)
   const state = async (by: CommandContext, input?: unknown) => {
     const { id } = await invokeNow(by, actionId, { input })
-    const { rows } = await db.pool.query<{ status: string; guarded: boolean; grant_id: string | null }>(
-      'select i.status, i.guarded, p.grant_id from invocations i join approvals p on p.invocation_id = i.id where i.id = $1',
+    const { rows } = await db.pool.query<{ status: string; guarded: boolean; grant_ids: string[] }>(
+      'select i.status, i.guarded, p.grant_ids from invocations i join approvals p on p.invocation_id = i.id where i.id = $1',
       [id],
     )
     return { id, ...rows[0]! }
@@ -41,7 +41,7 @@ test('a grant approves so many runs of that person, and then it is asked again',
   const { id } = await createGrant(anna.ctx, { actionId, memberId, maxRuns: 2, comment: 'on call' })
   for (let n = 0; n < 2; n++) {
     const run = await state(rita.ctx)
-    assert.deepEqual([run.status, run.guarded, run.grant_id], ['PENDING', true, id])
+    assert.deepEqual([run.status, run.guarded, run.grant_ids], ['PENDING', true, [id]])
   }
   assert.deepEqual([(await state(ben.ctx)).status, (await state(rita.ctx)).status], ['AWAITING_APPROVAL', 'AWAITING_APPROVAL'])
   const { rows } = await db.pool.query('select used from approval_grants')
@@ -90,8 +90,8 @@ test('an edit takes a granted run back: somebody has to look at what it is now',
   await createGrant(anna.ctx, { actionId, memberId, maxRuns: 5 })
   const run = await state(rita.ctx)
   await updateAction(ctx, actionId, { body: { amount: 6 } })
-  const { rows } = await db.pool.query('select status, grant_id from approvals')
-  assert.deepEqual(rows, [{ status: 'PENDING', grant_id: null }])
+  const { rows } = await db.pool.query('select status, grant_ids from approvals')
+  assert.deepEqual(rows, [{ status: 'PENDING', grant_ids: [] }])
   await approve(ben.ctx, publicId('invocation', run.id))
 })
 

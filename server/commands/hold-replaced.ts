@@ -1,8 +1,10 @@
 import { holdForApproval } from '../store/approvals.ts'
+import type { AuditNote } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
 import { personBehind } from '../store/person-behind.ts'
 import { voidEdited } from '../store/void-approvals.ts'
 import type { CommandContext } from './context.ts'
+import type { PermittedBody } from './deduped.ts'
 
 /**
  * After other bodies were put into runs that wait: approvals of what they were are void, and what needs one now, by its action's policy or the
@@ -11,18 +13,20 @@ import type { CommandContext } from './context.ts'
 export async function holdReplaced(
   sql: Sql,
   ctx: CommandContext,
-  bodies: ReadonlyMap<string, unknown>,
-  requireApproval: boolean,
+  bodies: ReadonlyMap<string, PermittedBody>,
+  note: (note: AuditNote) => void,
 ): Promise<void> {
   const ids = [...bodies.keys()]
   const alteredBy = await personBehind(sql, ctx)
-  await voidEdited(sql, ctx.db, { invocationIds: ids }, alteredBy)
-  if (!requireApproval) return
-  const { rows } = await sql.query<{ id: string }>({ name: 'replaced-without-approval', text: WITHOUT, values: [ids] })
+  await voidEdited(sql, ctx.db, { invocationIds: ids }, alteredBy, note)
+  const demanded = [...bodies].flatMap(([id, { permitted }]) => (permitted.requireApproval ? [id] : []))
+  if (demanded.length === 0) return
+  const { rows } = await sql.query<{ id: string }>({ name: 'replaced-without-approval', text: WITHOUT, values: [demanded] })
   await holdForApproval(
     sql,
     ctx.db,
-    rows.map(({ id }) => ({ id, requireApproval, alteredBy })),
+    rows.map(({ id }) => ({ id, requireApproval: true, alteredBy })),
+    note,
   )
 }
 

@@ -3,6 +3,8 @@ import type { RecordInput } from '../domain/action-input.ts'
 import { parseBody } from '../domain/body.ts'
 import { type DedupeInput, parseDedupe } from '../domain/dedupe.ts'
 import { internalId } from '../domain/ids.ts'
+import { recordOf } from '../domain/record.ts'
+import { readApprovableRuns } from '../store/approval-run.ts'
 import type { AuditNote } from '../store/audited.ts'
 import { audited } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
@@ -69,6 +71,12 @@ async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: Inv
     const item = { method: null, body: wanted.input, dedupe: dedupe && { ...dedupe, key: `${id} ${dedupe.key}` } }
     return answerDeduped(sql, projectId, [item], {
       bodyField: 'input',
+      async permit(_, into) {
+        // A call of its own makes one run at most: there is none beside it that could take its body.
+        if (!('id' in into)) return wanted.permitted
+        const run = (await readApprovableRuns(sql, [into.id], { hold: true })).get(into.id)!
+        return checkTrigger(ctx, sql, { actionId: id, record: recordOf(run), input: wanted.input })
+      },
       async make() {
         changed = true
         return [await addAsked(sql, ctx, wanted, note)]
@@ -76,8 +84,8 @@ async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: Inv
       async replace(bodies) {
         changed = true
         await replaceBodies(sql, bodies)
-        await holdReplaced(sql, ctx, bodies, wanted.permitted.requireApproval)
-        for (const [run, body] of bodies) note({ ...(await noteOfRun(sql, run)), verb: 'invocation.replaced', data: { input: body } })
+        await holdReplaced(sql, ctx, bodies, note)
+        for (const [run, { body }] of bodies) note({ ...(await noteOfRun(sql, run)), verb: 'invocation.replaced', data: { input: body } })
       },
     })
   })

@@ -3,13 +3,16 @@ import { test } from 'node:test'
 import { addPerson, rightsNow } from '../../test/people.ts'
 import { openWorkspace, type Workspace } from '../../test/workspace.ts'
 import { publicId } from '../domain/ids.ts'
+import { readApprovableRuns } from '../store/approval-run.ts'
+import { readRights } from '../store/approver-rights.ts'
 import { transaction } from '../store/database.ts'
 import { builtInRole } from '../store/find-role.ts'
-import { accessNow, mayApprove, mayTriggerNow } from '../store/judge-run.ts'
+import { accessNow, accessOnce, mayTriggerNow } from '../store/judge-run.ts'
 import { clearPermission } from './clear-permission.ts'
 import type { CommandContext } from './context.ts'
 import { createAction } from './create-action.ts'
 import { createRole } from './create-role.ts'
+import { invokeNow } from './invoke-now.ts'
 import { checkTrigger, type RunSubject } from './permitted.ts'
 import { type SetPermissionInput, setPermission } from './set-permission.ts'
 
@@ -202,27 +205,31 @@ test('a role below OPERATOR may be allowed one action; scopes of tokens hold bes
   await checkTrigger(withScopes(['OPERATE']), ctx.db.pool, subject)
 })
 
+/** A stored run as it is now. */
+const runOf = async ({ db }: CommandContext, id: string) => (await readApprovableRuns(db.pool, [id], { hold: false })).get(id)!
+
 test('rights are read afresh: members, tokens, and tokens that act for members', async () => {
   await using workspace = await openWorkspace()
-  const { db, projectId, role, operator, actionId, set } = await scene(workspace)
+  const { ctx, db, projectId, role, operator, actionId, set } = await scene(workspace)
   const sql = db.pool
   const tokenId = crypto.randomUUID()
   await sql.query(
     `insert into api_tokens (id, project_id, name, hash, role_id, on_behalf_of, created_at) values ($1, $2, 'agent', sha256('x'), $3, $4, now())`,
     [tokenId, projectId, role, operator.actor.id!],
   )
-  const run = { projectId, actionId, recordType: null, recordId: null, input: null }
-  const user = { ...run, actorKind: 'USER', actorId: operator.actor.id! } as const
-  const token = { ...run, actorKind: 'TOKEN', actorId: tokenId } as const
-  const both = async () => [await mayTriggerNow(sql, user), await mayTriggerNow(sql, token)]
+  const byToken = await rightsNow({ ...ctx, actor: { kind: 'TOKEN', id: tokenId, name: 'agent' } })
+  const action = publicId('action', actionId)
+  const [user, token] = [await invokeNow(operator, action), await invokeNow(byToken, action)]
+  const may = async ({ id }: { id: string }, as: object = {}) => mayTriggerNow(sql, { ...(await runOf(ctx, id)), ...as }, accessOnce(sql))
+  const both = async () => [await may(user), await may(token)]
   assert.deepEqual(await both(), [true, true])
   assert.equal((await accessNow(sql, projectId, { kind: 'AGENT', id: tokenId }))?.personId, operator.actor.id!)
-  assert.equal(await mayTriggerNow(sql, { ...run, actorKind: 'SYSTEM', actorId: null }), true)
-  assert.equal(await mayTriggerNow(sql, { ...run, actorKind: 'USER', actorId: null }), false)
+  assert.equal(await may(user, { actorKind: 'SYSTEM', actorId: null }), true)
+  assert.equal(await may(user, { actorKind: 'USER', actorId: null }), false)
 
   await set({ trigger: { allowed: true, condition: 'actor.name == "agent" && actor.email.startsWith("ann-") && input.amount == 5' } })
   assert.deepEqual(await both(), [false, true])
-  assert.equal(await mayTriggerNow(sql, { ...token, input: '{"amount": 6}' }), false)
+  assert.equal(await may(token, { body: '{"amount": 6}' }), false)
   await set({ trigger: { allowed: true } })
   await sql.query('update memberships set disabled_at = now() where user_id = $1', [operator.actor.id!])
   assert.deepEqual(await both(), [false, false])
@@ -230,7 +237,7 @@ test('rights are read afresh: members, tokens, and tokens that act for members',
   await sql.query('update api_tokens set revoked_at = now() where id = $1', [tokenId])
   assert.deepEqual(await both(), [true, false])
   await sql.query(`update api_tokens set revoked_at = null, expires_at = now() - interval '1 second' where id = $1`, [tokenId])
-  assert.deepEqual(await both(), [true, false])
+  assert.deepEqual(await both(), [true, true], 'what was asked for in time is sent')
 })
 
 test('who may approve is said by the rules, for the run and the person', async () => {
@@ -239,9 +246,9 @@ test('who may approve is said by the rules, for the run and the person', async (
   const sql = db.pool
   const managerRole = await builtInRole(sql, projectId, 'MANAGER')
   const manager = await addPerson(ctx, { id: managerRole }, 'Mia')
-  const run = (value: number) => ({ actionId, recordType: null, recordId: null, input: JSON.stringify({ amount: value }) })
+  const { id } = await invokeNow(ctx, publicId('action', actionId))
   const may = async (userId: string, value = 1) => {
-    const found = await mayApprove(sql, projectId, userId, run(value))
+    const found = await readRights(sql)(userId, { ...(await runOf(ctx, id)), body: JSON.stringify({ amount: value }) })
     return found && [found.approve, found.selfApprove]
   }
   assert.deepEqual(await may(operator.actor.id!), [false, false])

@@ -3,9 +3,11 @@ import type { ActionSpec } from '../domain/action.ts'
 import type { RecordInput } from '../domain/action-input.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import type { Permitted } from '../domain/permitted.ts'
+import { recordOf } from '../domain/record.ts'
+import type { ApprovableRun } from '../store/approval-run.ts'
 import type { Sql } from '../store/database.ts'
 import { judgeRules, mayOperate } from '../store/judge-run.ts'
-import { readVariables } from '../store/run-variables.ts'
+import { readVariables, type SentRequest } from '../store/run-variables.ts'
 import type { CommandContext } from './context.ts'
 
 /** A run that someone asks for. */
@@ -17,6 +19,14 @@ export interface RunSubject {
   record: RecordInput | null
   /** Text of the body; null: the action's. */
   input: string | null
+  /** What a stored run would send: its action may send something else by now. */
+  sent?: SentRequest
+}
+
+/** A stored run as it would be sent, with this body. */
+export const asSent = (run: ApprovableRun, body: string | null): RunSubject => {
+  const { actionId, method, url } = run
+  return { actionId, record: recordOf(run), input: body, sent: { method, url, body } }
 }
 
 /**

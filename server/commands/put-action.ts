@@ -41,7 +41,6 @@ export async function putAction(
   }
   const enabled = spec.enabled ?? before.enabled
   await checkQuota(sql, projectId, before, { enabled, spec })
-  const edited = await editChecked(sql, ctx, before, spec)
   note({
     verb: 'action.updated',
     object: { type: 'action', id: publicId('action', before.id) },
@@ -49,6 +48,7 @@ export async function putAction(
     before: { ...actionAsNoted(before.spec), enabled: before.enabled },
     after: { ...actionAsNoted(spec), enabled },
   })
+  const edited = await editChecked(sql, ctx, before, spec, note)
   if (enabled && !before.enabled) return { id: before.id, spec, nextRunAt: await resumeAction(sql, projectId, edited, null) }
   if (!enabled && before.enabled) await pauseAction(sql, projectId, edited, null)
   return { id: before.id, spec, nextRunAt: enabled ? edited.nextRunAt : null }

@@ -1,14 +1,15 @@
 import { parseBody } from '../domain/body.ts'
 import { DocketError, notFound } from '../domain/errors.ts'
 import { internalId, publicId } from '../domain/ids.ts'
+import { recordOf } from '../domain/record.ts'
 import { addRetry } from '../store/add-retry.ts'
+import { readApprovableRuns } from '../store/approval-run.ts'
 import { holdForApproval } from '../store/approvals.ts'
 import { type AuditNote, audited } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
-import { PINNED } from '../store/pinned-request.ts'
 import { answerOnce, keyedRequest } from './answer-once.ts'
 import type { CommandContext } from './context.ts'
-import { checkTrigger } from './permitted.ts'
+import { asSent, checkTrigger } from './permitted.ts'
 
 export interface RetryArguments {
   /** Sent instead of what was sent before; null and absent leave that as it was. */
@@ -38,14 +39,14 @@ export async function retry(ctx: CommandContext, invocationId: string, given: Re
 async function repeat(sql: Sql, ctx: CommandContext, id: string, body: unknown, note: (note: AuditNote) => void): Promise<{ id: string }> {
   const { projectId, actor } = ctx
   const text = parseBody(body)
-  const original = await readOriginal(sql, projectId, id)
-  if (!original) throw notFound('Invocation')
-  const { actionId, record } = original
-  const permitted = await checkTrigger(ctx, sql, { actionId, record, input: text ?? original.body })
+  const original = (await readApprovableRuns(sql, [id], { hold: false })).get(id)
+  if (original?.projectId !== projectId) throw notFound('Invocation')
+  const { actionId } = original
+  const record = recordOf(original)
+  const permitted = await checkTrigger(ctx, sql, asSent(original, text ?? original.body))
   const outcome = await addRetry(sql, projectId, actor, id, permitted, text)
   if (!outcome) throw notFound('Invocation')
   if ('id' in outcome) {
-    await holdForApproval(sql, ctx.db, [{ id: outcome.id, requireApproval: permitted.requireApproval }])
     note({
       verb: 'invocation.requested',
       object: { type: 'invocation', id: publicId('invocation', outcome.id) },
@@ -54,6 +55,7 @@ async function repeat(sql: Sql, ctx: CommandContext, id: string, body: unknown, 
       record,
       data: { trigger: 'RETRY', retryOf: publicId('invocation', id), body: text ?? undefined },
     })
+    await holdForApproval(sql, ctx.db, [{ id: outcome.id, requireApproval: permitted.requireApproval }], note)
     return outcome
   }
   const { status, deleted, method } = outcome
@@ -62,24 +64,4 @@ async function repeat(sql: Sql, ctx: CommandContext, id: string, body: unknown, 
     'INVALID_TRANSITION',
     deleted ? 'Its action is deleted.' : `Only a FAILED, CANCELLED or MISSED invocation can be retried; this one is ${status}.`,
   )
-}
-
-interface Original {
-  actionId: string
-  record: { type: string; id: string } | null
-  /** That is sent again. */
-  body: string | null
-}
-
-async function readOriginal(sql: Sql, projectId: string, id: string): Promise<Original | undefined> {
-  const { rows } = await sql.query<Original>({
-    name: 'original-of-retry',
-    text: `
-      select i.action_id as "actionId", coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-        case when i.record_type is not null and i.record_id is not null then json_build_object('type', i.record_type, 'id', i.record_id) end as record
-      from invocations i join actions a on a.id = i.action_id ${PINNED}
-      where i.id = $1 and i.project_id = $2`,
-    values: [id, projectId],
-  })
-  return rows[0]
 }

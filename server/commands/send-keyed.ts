@@ -1,7 +1,9 @@
 import type { SendInput } from '../domain/action-input.ts'
 import { parseDedupe } from '../domain/dedupe.ts'
 import { notFound } from '../domain/errors.ts'
+import type { Permitted } from '../domain/permitted.ts'
 import { lockAction } from '../store/action-row.ts'
+import { readApprovableRuns } from '../store/approval-run.ts'
 import { type AuditNote, audited } from '../store/audited.ts'
 import type { Sql } from '../store/database.ts'
 import { replaceBodies } from '../store/dedupe-keys.ts'
@@ -14,12 +16,13 @@ import { announceActions } from './announce.ts'
 import { answerOnce, keyedRequest } from './answer-once.ts'
 import { type ItemResult, orRefusal, refusalsOf, withRefusals } from './batch.ts'
 import type { CommandContext } from './context.ts'
-import { answerDeduped } from './deduped.ts'
+import { answerDeduped, type PermittedBody } from './deduped.ts'
 import { checkEdited } from './edited.ts'
 import { holdReplaced } from './hold-replaced.ts'
 import { withKnownSecrets } from './known-secrets.ts'
 import { newSend } from './new-send.ts'
 import { noteOfSend } from './note-of-new.ts'
+import { asSent, checkTrigger } from './permitted.ts'
 import { checkSync } from './sync.ts'
 
 /** Whether it may be answered with a run that is there already. */
@@ -78,8 +81,9 @@ function storeSends(sql: Sql, ctx: CommandContext, note: (note: AuditNote) => vo
     store: (requests: readonly ToStore[]): Promise<ItemResult[]> =>
       answerDeduped(sql, ctx.projectId, requests, {
         bodyField: 'body',
+        permit: async (place, into) => permitBody(ctx, sql, requests[place]!.body, 'id' in into ? into.id : requests[into.place]!.item),
         async make(places) {
-          const items = places.map(({ place, body }) => withBody(requests[place]!.item, body))
+          const items = places.map(({ place, other }) => withBody(requests[place]!.item, other))
           made.push(...items)
           const { stored, outcomes } = await insertApprovable(sql, ctx.db, items)
           for (const [index, { invocationId }] of items.entries()) {
@@ -91,25 +95,34 @@ function storeSends(sql: Sql, ctx: CommandContext, note: (note: AuditNote) => vo
         async replace(bodies) {
           for (const id of bodies.keys()) changed.add(id)
           await replaceBodies(sql, bodies)
-          for (const [id, body] of bodies) if (body === null) await takeBodyOff(sql, ctx, id)
-          await holdReplaced(sql, ctx, bodies, requests[0]!.item.permitted.requireApproval)
-          for (const id of bodies.keys())
-            note({ ...(await noteOfRun(sql, id)), verb: 'invocation.replaced', data: { body: bodies.get(id) } })
+          for (const [id, { body }] of bodies) if (body === null) await takeBodyOff(sql, ctx, id, note)
+          await holdReplaced(sql, ctx, bodies, note)
+          for (const [id, { body }] of bodies) note({ ...(await noteOfRun(sql, id)), verb: 'invocation.replaced', data: { body } })
         },
       }),
   }
 }
 
-const withBody = (item: NewAction, body: string | null): NewAction => ({
-  ...item,
-  spec: { ...item.spec, request: { ...item.spec.request, body } },
-})
+/** Whether the caller may send a run with another body: a stored one, or one that is still to be stored. */
+async function permitBody(ctx: CommandContext, sql: Sql, body: string | null, run: string | NewAction): Promise<Permitted> {
+  if (typeof run === 'string') return checkTrigger(ctx, sql, asSent((await readApprovableRuns(sql, [run], { hold: true })).get(run)!, body))
+  const { spec, record } = withBody(run, { body, permitted: run.permitted })
+  return checkTrigger(ctx, sql, { actionId: null, spec, record, input: null })
+}
+
+const withBody = (item: NewAction, other: PermittedBody | undefined): NewAction =>
+  other ? { ...item, permitted: other.permitted, spec: { ...item.spec, request: { ...item.spec.request, body: other.body } } } : item
 
 /** A run without a body of its own sends that of its action, which was made for it alone. */
-async function takeBodyOff(sql: Sql, { db, projectId, actor, access }: CommandContext, invocationId: string): Promise<void> {
+async function takeBodyOff(
+  sql: Sql,
+  { db, projectId, actor, access }: CommandContext,
+  invocationId: string,
+  note: (note: AuditNote) => void,
+): Promise<void> {
   const { rows } = await sql.query<{ id: string }>('select action_id as id from invocations where id = $1', [invocationId])
   const before = await lockAction(sql, projectId, { id: rows[0]!.id }, db.vault)
   if (!before || before.spec.request.body === null) return
   const next = { ...before.spec, request: { ...before.spec.request, body: null } }
-  checkEdited(await editAction(sql, { projectId, actor, access, db }, before, next))
+  checkEdited(await editAction(sql, { projectId, actor, access, db }, before, next, note))
 }

@@ -17,7 +17,7 @@ export function setMemberRole(ctx: CommandContext, memberId: string, roleId: str
     if (!role) throw notFound('Role', 'roleId')
     if (to === member.roleId) return
     await setRoleOf(sql, ctx.projectId, member.userId, to)
-    await followMember(sql, ctx.projectId, member.userId, { from: member.roleId, to })
     note({ verb: 'member.role_set', before: { role: member.roleName }, after: { role: role.spec.name } })
+    await followMember(sql, ctx.projectId, member.userId, { from: member.roleId, to }, note)
   })
 }

@@ -23,8 +23,8 @@ export async function updateAction(ctx: CommandContext, actionId: string, input:
     const next = parseUpdateAction(input, before.spec, { now: before.now, headerPrefix, egress, approval })
     if (next.request.headers !== before.spec.request.headers) await checkKnownSecrets(sql, projectId, next.request.headers)
     await checkQuota(sql, projectId, before, { enabled: before.enabled, spec: next })
-    await editChecked(sql, ctx, before, next)
     note({ verb: 'action.updated', before: actionAsNoted(before.spec), after: actionAsNoted(next) })
+    await editChecked(sql, ctx, before, next, note)
   })
   // A new schedule may be due before the scheduler looks again by itself.
   if (input.schedule !== undefined || input.maxRuns !== undefined) ctx.db.signal.emit('due')

@@ -1,6 +1,5 @@
 import { NAME_CHARACTERS } from '../domain/action.ts'
 import { publicId } from '../domain/ids.ts'
-import { maskUrl } from '../domain/mask.ts'
 import { parseText } from '../domain/text.ts'
 import { parseUrl } from '../domain/url.ts'
 import { audited } from '../store/audited.ts'
@@ -40,8 +39,8 @@ export async function updateProject(ctx: CommandContext, input: UpdateProjectInp
       note({
         verb: 'project.updated',
         object: { type: 'project', id: publicId('project', projectId) },
-        before: shown(before),
-        after: shown(after),
+        before,
+        after,
       })
     })
   } catch (error) {
@@ -51,8 +50,3 @@ export async function updateProject(ctx: CommandContext, input: UpdateProjectInp
   ctx.db.signal.emit('events')
   return { id: projectId }
 }
-
-const shown = (settings: ProjectSettings) => ({
-  ...settings,
-  approvalWebhookUrl: settings.approvalWebhookUrl && maskUrl(settings.approvalWebhookUrl),
-})

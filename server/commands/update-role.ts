@@ -24,9 +24,9 @@ export async function updateRole(ctx: CommandContext, roleId: string, input: Upd
     await writeRole(sql, id, spec).catch((error) => {
       throw isUniqueViolation(error) ? roleNameTaken() : error
     })
-    await followRole(sql, projectId, id)
-    if (role.spec.level === 'ADMIN' && spec.level !== 'ADMIN') await requireAnAdmin(sql, projectId)
     note({ verb: 'role.updated', object: { type: 'role', id: roleId }, before: role.spec, after: spec })
+    await followRole(sql, projectId, id, note)
+    if (role.spec.level === 'ADMIN' && spec.level !== 'ADMIN') await requireAnAdmin(sql, projectId)
   })
   db.signal.emit('access')
   return { id }

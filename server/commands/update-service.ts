@@ -9,7 +9,7 @@ import { maskUrl } from '../domain/mask.ts'
 import { parseText } from '../domain/text.ts'
 import { parseBaseUrl } from '../domain/url.ts'
 import { endGrants } from '../store/approval-grants.ts'
-import { audited } from '../store/audited.ts'
+import { type AuditNote, audited } from '../store/audited.ts'
 import { close, serviceText } from '../store/breaker-transitions.ts'
 import { lockBreaker } from '../store/breakers.ts'
 import type { Sql } from '../store/database.ts'
@@ -45,7 +45,10 @@ export async function updateService(ctx: CommandContext, serviceId: string, inpu
   const id = internalId('service', serviceId)
   await againAfterRace(() =>
     audited(ctx, async (sql, note) => {
-      note({ verb: 'service.updated', object: { type: 'service', id: serviceId }, ...(await edit(sql, ctx, id, input)) })
+      const followed: AuditNote[] = []
+      const change = await edit(sql, ctx, id, input, (one) => followed.push(one))
+      note({ verb: 'service.updated', object: { type: 'service', id: serviceId }, ...change })
+      followed.forEach(note)
     }),
   )
   ctx.db.signal.emit('events')
@@ -67,6 +70,7 @@ async function edit(
   ctx: CommandContext,
   id: string,
   { name, baseUrl, gateway, limit, breaker }: UpdateServiceInput,
+  note: (note: AuditNote) => void,
 ): Promise<{ before: Edited; after: Edited }> {
   const { projectId, egress } = ctx
   const mayMove = baseUrl !== undefined
@@ -99,8 +103,8 @@ async function edit(
   if (limit !== undefined) [was.limit, is.limit] = await setServiceLimit(sql, service, limit)
   if (breaker !== undefined) [was.breaker, is.breaker] = await setBreaker(sql, service, breaker)
   if (moved) await probeNow(sql, id)
-  if (moved) await endGrants(sql, { serviceId: id })
-  if (moved) await voidEdited(sql, ctx.db, { serviceIds: [id] }, editor)
+  if (moved) await endGrants(sql, { serviceId: id }, note)
+  if (moved) await voidEdited(sql, ctx.db, { serviceIds: [id] }, editor, note)
   await setLimited(sql, id)
   await logServiceEvent(sql, 'service.updated', projectId, serviceText(service))
   return { before: was, after: is }

@@ -21,11 +21,13 @@ export interface OutgoingMail {
 /** A mail that was not accepted. */
 export class MailError extends Error {
   override readonly name = 'MailError'
+  readonly code: string
   /** The server refuses this recipient for good. */
   readonly final: boolean
 
-  constructor(message: string, final: boolean) {
-    super(message)
+  constructor(code: string, message: string, final: boolean) {
+    super(`${code}: ${message}`)
+    this.code = code
     this.final = final
   }
 }
@@ -55,7 +57,7 @@ export function createMailer({ url, from }: SmtpSettings): Mailer {
     async send(mail) {
       let timer: NodeJS.Timeout | undefined
       const deadline = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new MailError('TIMEOUT: The mail server did not answer in time.', false)), NOTICE_TIMEOUT_MS)
+        timer = setTimeout(() => reject(new MailError('TIMEOUT', 'The mail server did not answer in time.', false)), NOTICE_TIMEOUT_MS)
       })
       try {
         await Promise.race([transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } }), deadline])
@@ -75,9 +77,9 @@ interface SmtpError extends Error {
   response?: string
 }
 
-function refused({ code, responseCode, response, message }: SmtpError, password: string): MailError {
-  const said = `${code ?? 'SMTP'}: ${response ?? message}`.replace(/\s+/g, ' ')
+function refused({ code = 'SMTP', responseCode, response, message }: SmtpError, password: string): MailError {
+  const said = (response ?? message).replace(/\s+/g, ' ')
   const text = password === '' ? said : said.replaceAll(password, '***')
   // A wrong password or a full mailbox may be put right; an address that the server does not know stays unknown.
-  return new MailError(text.slice(0, MESSAGE_CHARACTERS), code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500)
+  return new MailError(code, text.slice(0, MESSAGE_CHARACTERS), code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500)
 }

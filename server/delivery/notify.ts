@@ -34,20 +34,22 @@ export type Notify = (notice: ClaimedNotice) => Promise<NoticeOutcome>
 export function createNotify({ sender, mailer, clock, vault, userAgent, publicUrl, random = Math.random }: NotifyOptions): Notify {
   const signer = createSigner(vault)
 
-  const again = (attempt: number, error: string): Ended =>
+  const again = (attempt: number, code: string, error: string): Ended =>
     attempt >= NOTICE_ATTEMPTS
-      ? { status: 'FAILED', retryInMs: null, error }
-      : { status: 'PENDING', retryInMs: backoffMs(attempt, random(), NOTICE_PLAN), error }
+      ? { status: 'FAILED', retryInMs: null, error, code }
+      : { status: 'PENDING', retryInMs: backoffMs(attempt, random(), NOTICE_PLAN), error, code }
 
   async function mail({ id, kind, recipient, attempt, told }: ClaimedNotice): Promise<Ended> {
-    if (!mailer || publicUrl === null) return again(attempt, 'No mail server, or no public address, is set on this server.')
+    if (!mailer || publicUrl === null)
+      return again(attempt, 'NO_MAIL_SERVER', 'No mail server, or no public address, is set on this server.')
     const host = new URL(publicUrl).hostname
     try {
       await mailer.send({ to: recipient, ...noticeMail(kind, told, publicUrl), messageId: `<${publicId('notice', id)}@${host}>` })
       return SENT
     } catch (error) {
       if (!(error instanceof MailError)) throw error
-      return error.final ? { status: 'FAILED', retryInMs: null, error: error.message } : again(attempt, error.message)
+      const { code, message } = error
+      return error.final ? { status: 'FAILED', retryInMs: null, error: message, code } : again(attempt, code, message)
     }
   }
 
@@ -80,16 +82,17 @@ export function createNotify({ sender, mailer, clock, vault, userAgent, publicUr
       request = requestOf(notice)
     } catch (error) {
       if (!(error instanceof VaultError)) throw error
-      return again(attempt, `SECRET_UNREADABLE: ${error.message}`)
+      return again(attempt, 'SECRET_UNREADABLE', `SECRET_UNREADABLE: ${error.message}`)
     }
     const result = await new Promise<SendResult>((done) => sender.send(request, NOTICE_TIMEOUT_MS, done))
     const now = result.finishedAt + clock.now() - monotonic()
     const verdict = classify(result, { attempt, maxAttempts: NOTICE_ATTEMPTS, now, random: random(), retry: NOTICE_PLAN })
     if (verdict.status === 'SUCCEEDED') return SENT
     const { text } = createRedact(() => secretsOfUrl(recipient))
-    const error = text(`${verdict.errorCode}: ${verdict.errorMessage}`)
-    if (verdict.retryAt === null) return { status: 'FAILED', retryInMs: null, error }
-    return { status: 'PENDING', retryInMs: Math.max(0, verdict.retryAt - now), error }
+    const code = verdict.errorCode
+    const error = text(`${code}: ${verdict.errorMessage}`)
+    if (verdict.retryAt === null) return { status: 'FAILED', retryInMs: null, error, code }
+    return { status: 'PENDING', retryInMs: Math.max(0, verdict.retryAt - now), error, code }
   }
 
   return async (notice) => {
@@ -100,4 +103,4 @@ export function createNotify({ sender, mailer, clock, vault, userAgent, publicUr
 
 type Ended = Omit<NoticeOutcome, 'id' | 'attempt'>
 
-const SENT: Ended = { status: 'SENT', retryInMs: null, error: null }
+const SENT: Ended = { status: 'SENT', retryInMs: null, error: null, code: null }

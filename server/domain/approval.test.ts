@@ -8,6 +8,7 @@ import {
   type Deciding,
   expiryOf,
   fitsStage,
+  graceFrom,
   isTooLate,
   judgeStanding,
   progressOf,
@@ -70,7 +71,7 @@ test('stages complete in turn; losing a vote opens its stage again', () => {
   assert.ok(progressOf(stages, votes).complete)
   assert.ok(!progressOf(stages, [...votes, vote('d', 0, 'REJECT')]).complete)
   const rights = { approve: true, level: 'ADMIN' as const, roleId: 'r' }
-  const standing = { policy: policy({ stages }), escalated: false, withoutVotes: false, votes }
+  const standing = { policy: policy({ stages }), escalated: false, brokeGlass: false, votes }
   assert.deepEqual(
     judgeStanding(standing, () => rights),
     { void: [], stands: true, stage: 1 },
@@ -83,7 +84,7 @@ test('stages complete in turn; losing a vote opens its stage again', () => {
     judgeStanding(standing, (id) => (id === 'c' ? { ...rights, level: 'MANAGER' } : rights)),
     { void: ['c'], stands: false, stage: 1 },
   )
-  assert.ok(judgeStanding({ ...standing, withoutVotes: true, votes: [] }, () => null).stands)
+  assert.ok(judgeStanding({ ...standing, brokeGlass: true, votes: [] }, () => null).stands)
 })
 
 test('it ends with its time or the next occurrence; what is approved past its time is late', () => {
@@ -97,6 +98,9 @@ test('it ends with its time or the next occurrence; what is approved past its ti
     assert.ok(!isTooLate(0, 300_000, grace))
     assert.ok(isTooLate(0, 300_001, grace))
   }
+  assert.equal(graceFrom(1_000, 400), 1_000, 'asked for ahead of its time')
+  // Made by a catch-up, or its approval was found to be needed only then: its people get the same time as ever.
+  assert.equal(graceFrom(1_000, 9_000), 9_000)
 })
 
 test('the digest binds all that is sent, and how it is approved', () => {

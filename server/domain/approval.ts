@@ -60,6 +60,26 @@ export const fitsStage = (
   escalated: boolean,
 ): boolean => hasRole(person, stage) || (escalated && escalateTo !== null && hasRole(person, escalateTo))
 
+/** Of those who have agreed in advance, as many different people as complete all stages, in the order of these; undefined where they do not. */
+export function inAdvance<A extends Approver>(stages: readonly ApprovalStage[], people: readonly A[]): A[] | undefined {
+  const chosen: A[] = []
+  for (const stage of seatsOf(stages)) {
+    const next = people.find((person) => hasRole(person, stages[stage]!) && !chosen.some(({ userId }) => userId === person.userId))
+    if (!next) return undefined
+    chosen.push(next)
+  }
+  return chosen
+}
+
+/** The votes of people who agreed in advance, in the order of `inAdvance`. */
+export const votesInAdvance = (stages: readonly ApprovalStage[], userIds: readonly string[]): CountedVote[] => {
+  const seats = seatsOf(stages)
+  return userIds.map((userId, place) => ({ userId, stage: seats[place] ?? stages.length, decision: 'APPROVE' }))
+}
+
+/** The stage of each vote that is needed. */
+const seatsOf = (stages: readonly ApprovalStage[]): number[] => stages.flatMap(({ required }, stage) => Array<number>(required).fill(stage))
+
 /** An approval that someone is about to decide. Instants are epoch ms. */
 export interface Deciding {
   status: ApprovalStatus
@@ -115,7 +135,7 @@ export const WHY_NOT: Readonly<Record<WhyNot, string>> = {
 export const expiryOf = (policy: Pick<ApprovalPolicy, 'expiresInSeconds'>, requestedAt: number, nextNominal: number | null): number =>
   Math.min(requestedAt + policy.expiresInSeconds * 1_000, nextNominal ?? Number.POSITIVE_INFINITY)
 
-/** How long after its time an occurrence is still worth sending. */
+/** How long an occurrence is still worth sending, from `graceFrom` on. */
 export interface Grace {
   catchUpWindowSeconds: number
   /** Its people were given so long to decide: who decides within it is not late. */
@@ -123,11 +143,17 @@ export interface Grace {
 }
 
 /**
- * Whether an occurrence of that nominal time (epoch ms) is approved when its time has passed: one that was asked for again, after an edit or a
- * lost vote, can outlive its grace.
+ * From when on an occurrence has its grace, epoch ms: from its nominal time, or from when people were first asked, if that was later, as after a
+ * downtime. Being asked again gives no more.
  */
-export const isTooLate = (scheduledFor: number, approvedAt: number, { catchUpWindowSeconds, expiresInSeconds }: Grace): boolean =>
-  approvedAt > scheduledFor + Math.max(catchUpWindowSeconds, expiresInSeconds) * 1_000
+export const graceFrom = (scheduledFor: number, requestedAt: number): number => Math.max(scheduledFor, requestedAt)
+
+/**
+ * Whether an occurrence is approved when its grace is over: one that was asked for again, after an edit or a lost vote, can outlive it.
+ * @param from of `graceFrom`, epoch ms as `approvedAt`
+ */
+export const isTooLate = (from: number, approvedAt: number, { catchUpWindowSeconds, expiresInSeconds }: Grace): boolean =>
+  approvedAt > from + Math.max(catchUpWindowSeconds, expiresInSeconds) * 1_000
 
 /** When people are reminded and when a second role is asked, epoch ms; null where never, or not before its end. */
 export function clockOf(
@@ -146,8 +172,8 @@ export function clockOf(
 export interface Standing {
   policy: Pick<ApprovalPolicy, 'stages' | 'escalateTo'>
   escalated: boolean
-  /** By a grant, or by breaking the glass: nobody voted. */
-  withoutVotes: boolean
+  /** Somebody broke the glass: nobody had to agree. */
+  brokeGlass: boolean
   votes: readonly CountedVote[]
 }
 
@@ -156,7 +182,7 @@ export interface Standing {
  * null for who is no enabled member.
  */
 export function judgeStanding(
-  { policy, escalated, withoutVotes, votes }: Standing,
+  { policy, escalated, brokeGlass, votes }: Standing,
   rightsOf: (userId: string) => { approve: boolean; level: RoleLevel; roleId: string } | null | undefined,
 ): { void: string[]; stands: boolean; stage: number } {
   const lost = votes.filter(({ userId, stage, decision }) => {
@@ -171,7 +197,7 @@ export function judgeStanding(
   )
   return {
     void: lost.map(({ userId }) => userId),
-    stands: withoutVotes || left.complete,
+    stands: brokeGlass || left.complete,
     stage: Math.min(left.stage, policy.stages.length - 1),
   }
 }

@@ -22,6 +22,16 @@ test('secrets are hidden by the names of members, by the allow-list of headers a
   assert.match(shown, /"note\\":\\"n/)
 })
 
+test('of the address of a webhook only the host is kept, since what follows it is often the secret', () => {
+  const shown = redacted({
+    approvalWebhookUrl: 'https://user:pass-1@hooks.example.com:8443/services/T0/secret-2?a=secret-3#secret-4',
+    url: null,
+  })!
+  assert.equal(shown, '{"approvalWebhookUrl":"https://hooks.example.com:8443/…","url":null}')
+  assert.equal(redacted({ approvalWebhookUrl: null }), '{"approvalWebhookUrl":null}')
+  assert.equal(redacted({ approvalWebhookUrl: 'no address: secret-5' }), '{"approvalWebhookUrl":"••••"}')
+})
+
 test('what tells nothing stays under a name that tells: ids of ours, times, whether there is one', () => {
   const at = new Date('2026-01-01T00:00:00Z')
   assert.equal(

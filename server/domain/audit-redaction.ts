@@ -46,9 +46,13 @@ function redact(value: unknown, depth: number): unknown {
 
 function member(name: string, value: unknown, depth: number): unknown {
   if (/headers$/i.test(name) && isHeaders(value)) return maskHeaders(value)
+  if (/webhookUrl$/i.test(name) && typeof value === 'string') return hostOf(value)
   if (isSecretName(name) && !tellsNothing(value)) return MASK
   return redact(value, depth + 1)
 }
+
+/** Receivers of webhooks often know their senders by nothing but a secret in the path. */
+const hostOf = (url: string): string => (URL.canParse(url) ? `${new URL(url).origin}/…` : MASK)
 
 /** Which token it was, or whether there is a secret, is what the audit is for. */
 const tellsNothing = (value: unknown): boolean =>

@@ -10,7 +10,7 @@ const TEXT: Readonly<Record<StatusReason, string>> = {
   OVERLAP: 'Another run of its action was not over when it was due.',
   PAUSED: 'Its action or the project was paused when it was due.',
   CIRCUIT_OPEN: 'Its target was not called because it kept failing.',
-  APPROVAL_LATE: 'It was approved after its time had passed.',
+  APPROVAL_LATE: 'It was approved too long after its time.',
 }
 
 /** What the row of an invocation says of its end. */

@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
     description: 'Up to 1,000 in one transaction; a result or an error per item.',
     args: { inputs: t.arg({ type: [CreateActionInput], required: true }) },
     resolve: async (_, { inputs }, context) =>
-      noteRefusedItems(context, 'createActions', await createActions(commandContext(context), inputs)),
+      noteRefusedItems(context, 'createActions', inputs, await createActions(commandContext(context), inputs)),
   }),
   updateAction: t.prismaField({
     type: Action,

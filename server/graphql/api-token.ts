@@ -17,7 +17,7 @@ const ApiToken = builder.prismaObject('ApiToken', {
     name: t.exposeString('name'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'To five minutes.' }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     role: t.relation('role'),
     scopes: t.field({

@@ -14,7 +14,10 @@ builder.mutationFields((t) => ({
     args: {
       invocationId: t.arg.id({ required: true }),
       comment: t.arg.string({ description: COMMENT }),
-      digest: t.arg.string({ description: 'Of the request that you have seen: APPROVAL_VOID when it is another one by now.' }),
+      digest: t.arg.string({
+        description:
+          'Of the request that you have seen: APPROVAL_VOID when it is another one by now. Without it you approve the request as it is at that moment, seen or not.',
+      }),
     },
     resolve: async (query, _, { invocationId, ...given }, context) => {
       const { id } = await approve(commandContext(context), invocationId, given)

@@ -10,49 +10,104 @@ import {
 import type { ItemResult } from '../commands/batch.ts'
 import { DocketError, type ErrorCode } from '../domain/errors.ts'
 import { type Noun, parseId } from '../domain/ids.ts'
-import { type AuditNote, noteAlone } from '../store/audited.ts'
+import { type AuditNote, audited } from '../store/audited.ts'
+import { refusedReads } from './audit-refused-reads.ts'
 import { type Context, commandContext } from './context.ts'
 
-/** Refusals that only say that something was written wrongly; those of nobody are noted where people sign in. */
+/**
+ * Refusals that only say that something was written wrongly; those of nobody are noted where people sign in. Everything else is noted, also a rule or
+ * a policy that was not accepted: it says who may do what.
+ */
 const ONLY_WRONG =
   /^(UNAUTHENTICATED|BAD_USER_INPUT|INTERNAL|CURSOR_EXPIRED|SECRET_UNKNOWN|INVALID_(CRON|TIMEZONE|SCHEDULE|TARGET)|(IDEMPOTENCY|HEADER|URL)_\w+)$/
 
+/** Nobody allowed it: of a batch, each of these items is noted by itself, and the others are counted. */
+const NOT_ALLOWED = /^(FORBIDDEN|APPROVAL_\w+)$/
+
 /**
- * Notes each mutation of an operation that was refused: who tried what. Its input is not kept but for the ids that it names. That it cannot be
- * noted changes no answer, and is logged.
+ * Notes each mutation of an operation that was refused: who tried what; of a query, that somebody may not look into the audit. The input is not
+ * kept but for the ids that it names. That it cannot be noted changes no answer, and is logged.
+ *
+ * @param whole the errors refuse the operation and not a field of it
  */
-export async function noteRefusals(
-  { document, operationName, variableValues, contextValue }: ExecutionArgs,
-  errors: readonly GraphQLError[],
-) {
-  const context = contextValue as Context
-  if (!context?.viewer || getOperationAST(document, operationName)?.operation !== OperationTypeNode.MUTATION) return
-  for (const { path, nodes, originalError } of errors) {
-    const [field] = nodes ?? []
-    if (path?.length !== 1 || field?.kind !== Kind.FIELD || !(originalError instanceof DocketError) || ONLY_WRONG.test(originalError.code))
-      continue
-    try {
-      await noteAlone(commandContext(context), refusal(field, variableValues, originalError.code))
-    } catch (error) {
-      context.log.error({ err: error, mutation: field.name.value, code: originalError.code }, 'could not note a refusal in the audit')
-    }
+export async function noteRefusals(args: ExecutionArgs, errors: readonly GraphQLError[], { whole = false } = {}): Promise<void> {
+  const context = args.contextValue as Context
+  const kind = getOperationAST(args.document, args.operationName)?.operation
+  if (!context?.viewer) return
+  if (kind === OperationTypeNode.QUERY) return noteAll(context, refusedReads(args, errors, whole))
+  if (kind === OperationTypeNode.MUTATION) return noteAll(context, refusedMutations(args, errors))
+}
+
+/**
+ * The same for the items of a batch that were refused each by itself: an entry for each that nobody allowed, and one for each code of the others.
+ * Gives the results.
+ */
+export async function noteRefusedItems(
+  context: Context,
+  mutation: string,
+  inputs: readonly object[],
+  results: ItemResult[],
+): Promise<ItemResult[]> {
+  const notes: AuditNote[] = []
+  const others = new Map<ErrorCode, number>()
+  for (const [item, result] of results.entries()) {
+    if (!('error' in result) || ONLY_WRONG.test(result.error.code)) continue
+    const { code } = result.error
+    if (NOT_ALLOWED.test(code)) notes.push(refusedItem(inputs[item]!, { mutation, item }, code))
+    else others.set(code, (others.get(code) ?? 0) + 1)
+  }
+  for (const [code, items] of others) notes.push({ verb: 'request.refused', data: { mutation, items }, result: 'REFUSED', code })
+  await noteAll(context, notes)
+  return results
+}
+
+async function noteAll(context: Context, notes: readonly AuditNote[]): Promise<void> {
+  if (notes.length === 0) return
+  try {
+    await audited(commandContext(context), async (_, note) => notes.forEach(note))
+  } catch (error) {
+    const refused = notes.map(({ data, code }) => ({ data, code }))
+    context.log.error({ err: error, refused: refused.slice(0, LOGGED) }, 'could not note what was refused in the audit')
   }
 }
 
-/** The same for the items of a batch that were refused each by itself: one entry for each code. Gives the results. */
-export async function noteRefusedItems(context: Context, mutation: string, results: ItemResult[]): Promise<ItemResult[]> {
-  const items = new Map<ErrorCode, number>()
-  for (const result of results) {
-    if ('error' in result && !ONLY_WRONG.test(result.error.code)) items.set(result.error.code, (items.get(result.error.code) ?? 0) + 1)
+/** A batch may have 1,000. */
+const LOGGED = 10
+
+const refusedMutations = ({ variableValues }: ExecutionArgs, errors: readonly GraphQLError[]): AuditNote[] =>
+  errors.flatMap(({ path, nodes, originalError }) => {
+    const [field] = nodes ?? []
+    if (path?.length !== 1 || field?.kind !== Kind.FIELD || !(originalError instanceof DocketError)) return []
+    return ONLY_WRONG.test(originalError.code) ? [] : [refusal(field, variableValues, originalError.code)]
+  })
+
+/** What of an item tells which it was; the rest of it is not kept. */
+const TELLING = ['name', 'key'] as const
+const TELLING_CHARACTERS = 255
+
+function refusedItem(input: object, of: { mutation: string; item: number }, code: ErrorCode): AuditNote {
+  const { record, target, dedupe, ...own } = input as { [member: string]: unknown }
+  const ids = [...idsIn('', own), ...idsIn('', target)]
+  return {
+    verb: 'request.refused',
+    record: recordIn(record),
+    data: {
+      ...of,
+      ...Object.fromEntries(TELLING.flatMap((name) => (isTelling(own[name]) ? [[name, own[name]]] : []))),
+      ...(dedupe !== null && typeof dedupe === 'object' && 'key' in dedupe && isTelling(dedupe.key) && { dedupe: dedupe.key }),
+      ...Object.fromEntries(ids.map(({ name, id }) => [name, id])),
+    },
+    result: 'REFUSED',
+    code,
   }
-  for (const [code, count] of items) {
-    try {
-      await noteAlone(commandContext(context), { verb: 'request.refused', data: { mutation, items: count }, result: 'REFUSED', code })
-    } catch (error) {
-      context.log.error({ err: error, mutation, code }, 'could not note a refusal in the audit')
-    }
-  }
-  return results
+}
+
+/** Who is refused may have written anything. */
+const isTelling = (value: unknown): value is string => typeof value === 'string' && value.length <= TELLING_CHARACTERS
+
+function recordIn(record: unknown): AuditNote['record'] {
+  const { type, id } = (record ?? {}) as { [member: string]: unknown }
+  return isTelling(type) && isTelling(id) ? { type, id } : null
 }
 
 interface NamedId {

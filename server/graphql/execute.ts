@@ -19,7 +19,7 @@ export async function executeWithin(args: ExecutionArgs, log: Log, deadlineMs = 
     checkRows(args.document, args.variableValues)
     const refused = refusedReading(args)
     if (refused) {
-      await noteRefusals(args, [refused])
+      await noteRefusals(args, [refused], { whole: true })
       return { errors: [presentError(refused, log)] }
     }
     const contextValue = { ...(args.contextValue as object | undefined), deadline }

@@ -43,12 +43,12 @@ export const Grant = builder.prismaObject('ApprovalGrant', {
   }),
 })
 
-builder.prismaObjectField(Approval, 'grant', (t) =>
+builder.prismaObjectField(Approval, 'grants', (t) =>
   t.field({
-    type: Grant,
-    nullable: true,
-    description: 'The standing grant that approved it.',
-    resolve: ({ grantId }, _, { loaders }) => (grantId ? loaders.grant.load(grantId) : null),
+    type: [Grant],
+    description: 'The standing grants that approved it: each is the vote of its granter. Empty for one that people decide.',
+    resolve: async ({ grantIds }, _, { loaders }) =>
+      (await Promise.all(grantIds.map((id) => loaders.grant.load(id)))).filter((grant) => grant !== undefined),
   }),
 )
 

@@ -82,7 +82,8 @@ builder.mutationFields((t) => ({
     type: [SendResult],
     description: 'Up to 1,000 in one transaction; a result or an error per item.',
     args: { inputs: t.arg({ type: [SendInput], required: true }) },
-    resolve: async (_, { inputs }, context) => noteRefusedItems(context, 'sendMany', await sendMany(commandContext(context), inputs)),
+    resolve: async (_, { inputs }, context) =>
+      noteRefusedItems(context, 'sendMany', inputs, await sendMany(commandContext(context), inputs)),
   }),
   invokeNow: t.prismaField({
     type: Invocation,

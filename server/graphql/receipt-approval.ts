@@ -47,7 +47,7 @@ export const ReceiptApproval = builder.objectRef<ReceiptApprovalShape>('ReceiptA
       description: 'Someone ran it without the approval that was wanted.',
       resolve: ({ breakGlassReason }) => breakGlassReason !== null,
     }),
-    byGrant: t.boolean({ description: 'It was approved in advance.', resolve: ({ grantId }) => grantId !== null }),
+    byGrant: t.boolean({ description: 'It was approved in advance.', resolve: ({ grantIds }) => grantIds.length > 0 }),
     votes: t.field({
       type: [ReceiptVote],
       resolve: ({ votes, showDeciders }) =>

@@ -141,6 +141,113 @@ test('a refused mutation is noted with who tried it and what it named, and witho
   assert.equal(after.entries[0].id, entries[0].id, 'what is only written wrongly is not noted')
 })
 
+test('a condition that is not accepted is noted: it would have said who may do what', async () => {
+  const { data } = await api.graphql('{ roles { id level } }')
+  const roleId = data.roles.find(({ level }: { level: string }) => level === 'OPERATOR').id
+  for (const condition of ['input.', `input.a == "${'x'.repeat(10_240)}"`, 'nobody.name == "x"']) {
+    const { errors } = await api.graphql('mutation ($input: SetPermissionInput!) { setPermission(input: $input) { id } }', {
+      input: { roleId, trigger: { allowed: true, condition } },
+    })
+    assert.equal(errors![0]!.extensions.code, 'INVALID_CONDITION')
+    const { entries } = await list({ filter: { result: 'REFUSED' }, first: 1 })
+    assert.deepEqual([entries[0].code, entries[0].data], ['INVALID_CONDITION', { mutation: 'setPermission', roleId }])
+  }
+})
+
+test('who may not look into the audit and tries it is noted, in every way, once for each', async () => {
+  const [any] = (await list({ first: 1 })).entries
+  const since = new Date().toISOString()
+  const refused = [
+    await list({}, manager),
+    await api.graphql('{ auditVerification { ok } }', {}, bearer(manager)),
+    await api.graphql('query ($id: ID!) { node(id: $id) { id } }', { id: any.id }, bearer(manager)),
+    await api.graphql(
+      'query ($ids: [ID!]!) { ...Both } fragment Both on Query { a: nodes(ids: $ids) { id } b: nodes(ids: $ids) { id } roles { id } }',
+      { ids: [any.id] },
+      bearer(manager),
+    ),
+  ]
+  for (const { errors } of refused) assert.equal(errors![0]!.extensions.code, 'FORBIDDEN')
+  assert.equal((await exported('?verb=cell', manager)).status, 403)
+  const noted = async () => (await list({ filter: { verb: 'audit.refused', from: since } })).entries
+  const entries = await noted()
+  assert.deepEqual(
+    entries.map(({ code, result, data, actor, ip }: { [name: string]: unknown }) => [code, result, data, actor, typeof ip]).reverse(),
+    ['auditLog', 'auditVerification', 'node', 'nodes', 'GET /audit/export'].map((query) => [
+      'FORBIDDEN',
+      'REFUSED',
+      { query },
+      { kind: 'TOKEN', name: 'MANAGER' },
+      'string',
+    ]),
+  )
+  // Who is refused something else, and who only names wrongly what may be read, leaves no such entry.
+  await api.graphql('query ($id: ID!) { node(id: $id) { id } }', { id: publicId('action', crypto.randomUUID()) }, bearer(manager))
+  await list({ filter: { actorId: 'usr_x' } })
+  assert.equal((await noted()).length, entries.length)
+})
+
+test('a token that may not read at all is noted where it asks for the audit', async () => {
+  const made = await api.graphql('mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }', {
+    input: { name: 'writer', scopes: ['OPERATE'] },
+  })
+  const since = new Date().toISOString()
+  const query = '{ roles { id } auditLog { edges { node { action { id } } } } }'
+  const { errors } = await api.graphql(query, {}, bearer(made.data.createApiToken.token))
+  assert.equal(errors![0]!.extensions.code, 'FORBIDDEN')
+  const { entries } = await list({ filter: { verb: 'audit.refused', from: since } })
+  assert.deepEqual(
+    entries.map(({ data, actor }: { [name: string]: unknown }) => [data, actor]),
+    [[{ query: 'auditLog' }, { kind: 'TOKEN', name: 'writer' }]],
+  )
+})
+
+test('of a batch, what nobody allowed is noted item by item, and what is refused otherwise is counted', async () => {
+  const viewer = await tokenOf('VIEWER')
+  const since = new Date().toISOString()
+  const serviceId = publicId('service', crypto.randomUUID())
+  const sent = await api.graphql(
+    'mutation ($inputs: [SendInput!]!) { sendMany(inputs: $inputs) { error { code } } }',
+    {
+      inputs: [
+        { url: 'https://example.com/?token=the-value-of-it', name: 'first', record: { type: 'order', id: '7' } },
+        { url: 'no url' },
+        { serviceId, path: '/x', dedupe: { key: 'd1', windowSeconds: 60 } },
+      ],
+    },
+    bearer(viewer),
+  )
+  assert.deepEqual(
+    sent.data.sendMany.map(({ error }: { error: { code: string } }) => error.code),
+    ['FORBIDDEN', 'URL_INVALID', 'FORBIDDEN'],
+  )
+  const created = await api.graphql(
+    'mutation ($inputs: [CreateActionInput!]!) { createActions(inputs: $inputs) { error { code } } }',
+    {
+      inputs: [
+        { name: 'x', target: { serviceId, path: '/' } },
+        { name: 'y', key: 'k', target: { serviceId, path: '/' } },
+      ],
+    },
+    bearer(manager),
+  )
+  assert.deepEqual(
+    created.data.createActions.map(({ error }: { error: { code: string } }) => error.code),
+    ['NOT_FOUND', 'NOT_FOUND'],
+  )
+  const { entries } = await list({ filter: { verb: 'request.refused', from: since } })
+  assert.deepEqual(
+    entries
+      .map(({ code, record, data, actor }: { [name: string]: unknown }) => [code, record, data, (actor as { name: string }).name])
+      .reverse(),
+    [
+      ['FORBIDDEN', { type: 'order', id: '7' }, { mutation: 'sendMany', item: 0, name: 'first' }, 'VIEWER'],
+      ['FORBIDDEN', null, { mutation: 'sendMany', item: 2, serviceId, dedupe: 'd1' }, 'VIEWER'],
+      ['NOT_FOUND', null, { mutation: 'createActions', items: 2 }, 'MANAGER'],
+    ],
+  )
+})
+
 test('an export has all that was hashed, names an anchor, and is noted itself', async () => {
   await note({ verb: 'cell.made', object: { type: 'cell', id: '@SUM(A1)' }, data: { text: 'a "quoted", \n one' } })
   const response = await exported()

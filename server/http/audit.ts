@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Authenticator } from '../auth/authenticate.ts'
-import { requireCapability } from '../domain/access.ts'
+import { mayDo, requireCapability } from '../domain/access.ts'
 import { EXPORT_FORMATS, type ExportFormat, exportHead, exportLine } from '../domain/audit-export.ts'
 import { type AuditFilterInput, parseAuditFilter } from '../domain/audit-filter.ts'
 import { DocketError } from '../domain/errors.ts'
@@ -54,10 +54,19 @@ export function createAuditEndpoints(db: Database, authenticator: Authenticator)
       const viewer = await authenticator.ofRequest(request, ip)
       if (!viewer) throw new DocketError('UNAUTHENTICATED', 'Sign in, or send an API token as "Authorization: Bearer …".')
       const { projectId, actor, access } = viewer
+      const author = { db, projectId, actor, access, ip }
+      if (!mayDo(access, 'ADMINISTER')) {
+        await noteAlone(author, {
+          verb: 'audit.refused',
+          data: { query: 'GET /audit/export' },
+          result: 'REFUSED',
+          code: 'FORBIDDEN',
+        })
+      }
       requireCapability(access, 'ADMINISTER')
       const { format, given, filter } = readParameters(url.searchParams)
       // Before the first line, so that it is noted whatever becomes of the rest; it is the last one of its own export.
-      await noteAlone({ db, projectId, actor, access, ip }, { verb: 'audit.exported', data: { format, ...given } })
+      await noteAlone(author, { verb: 'audit.exported', data: { format, ...given } })
       await writeAnchor(db)
       const anchor = await newestAnchor(db.pool)
       response.writeHead(200, {

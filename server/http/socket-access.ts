@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Viewer } from '../auth/viewer.ts'
+import { monotonic } from '../clock.ts'
 import { mayDo } from '../domain/access.ts'
 import type { Services } from '../graphql/context.ts'
 import { closeSoon } from './close-socket.ts'
@@ -9,6 +10,12 @@ import { closeSoon } from './close-socket.ts'
 const SOCKETS_PER_CREDENTIAL = 50
 /** How long an ended token or session may go unnoticed when no word of it arrives. */
 const RECHECK_MS = 60_000
+/** A credential that could not be looked at is looked at again after this: it may have ended, which is to be noticed within a second. */
+const AGAIN_MS = 500
+/** From one round to the next: changes of rights that come in a burst are looked at together. */
+const BREATHER_MS = 50
+/** Looked at together. The API has ten connections. */
+const AT_ONCE = 5
 
 /**
  * Knows the signed-in sockets by their credential. Closes them with 4403 when it ends or may not look any more, and with 4012 when it stands for
@@ -23,45 +30,95 @@ export interface SocketAccess {
   close(): void
 }
 
-/** Looks at every credential again each 60 s, and at once when a right or a sign-in was changed on any server. */
-export function createSocketAccess({ db, log }: Services, authenticator: Authenticator): SocketAccess {
-  const held = new Map<string, Map<WebSocket, Viewer>>()
+/** A credential and its sockets. */
+interface Held {
+  viewers: Map<WebSocket, Viewer>
+  /** When it is to be looked at, as `monotonic()` counts. */
+  lookAt: number
+}
 
-  async function recheck(): Promise<void> {
-    for (const viewers of [...held.values()]) {
-      const [viewer] = viewers.values()
-      if (!viewer) continue
-      try {
-        const now = await authenticator.ofCredential(viewer.credential)
-        for (const [socket, viewer] of [...viewers]) settle(socket, viewer, now)
-      } catch (error) {
-        // The database does not answer: whoever was allowed stays, and the next round asks again.
-        return log.warn({ err: error }, 'the sign-ins of open sockets could not be checked')
-      }
+/**
+ * Looks at every credential again each 60 s, when it reaches its end by the clock, and at once when a right or a sign-in was changed on any
+ * server. One round at a time: what changes during one is looked at in the next.
+ */
+export function createSocketAccess({ db, log }: Services, authenticator: Authenticator): SocketAccess {
+  const held = new Map<string, Held>()
+  let timer: NodeJS.Timeout | undefined
+  let running = false
+  let closed = false
+  let endedAt = Number.NEGATIVE_INFINITY
+
+  /** Has the next round begin when the first of all is to be looked at. */
+  function arm(): void {
+    clearTimeout(timer)
+    if (running || closed || held.size === 0) return
+    const next = Math.max(endedAt + BREATHER_MS, Math.min(...[...held.values()].map(({ lookAt }) => lookAt)))
+    timer = setTimeout(round, Math.max(0, Math.ceil(next - monotonic()))).unref()
+  }
+
+  async function round(): Promise<void> {
+    running = true
+    const due = [...held.values()].filter(({ lookAt }) => lookAt <= monotonic())
+    const errors: unknown[] = []
+    const worker = async () => {
+      for (let one = due.pop(); one; one = due.pop()) await look(one).catch((error) => errors.push(error))
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
+    // Whoever was allowed stays while the database does not answer.
+    if (errors.length > 0) log.warn({ err: errors[0], count: errors.length }, 'the sign-ins of open sockets could not be checked')
+    running = false
+    endedAt = monotonic()
+    arm()
+  }
+
+  async function look(one: Held): Promise<void> {
+    const [viewer] = one.viewers.values()
+    if (!viewer) return
+    // What is changed from here on may not be seen by this look; whoever tells of it sets an earlier time than the one that follows.
+    one.lookAt = Number.POSITIVE_INFINITY
+    let next = monotonic() + AGAIN_MS
+    try {
+      const now = await authenticator.ofCredential(viewer.credential)
+      for (const [socket, viewer] of [...one.viewers]) settle(socket, viewer, now)
+      next = nextLook(now)
+    } finally {
+      one.lookAt = Math.min(one.lookAt, next)
     }
   }
 
-  const timer = setInterval(() => void recheck(), RECHECK_MS).unref()
-  const stopListening = db.signal.on('access', () => void recheck())
+  const stopListening = db.signal.on('access', () => {
+    const now = monotonic()
+    for (const one of held.values()) one.lookAt = now
+    arm()
+  })
 
   return {
     enter(socket, viewer) {
+      // It was closed while it was not known whose it is: `leave` has been called.
+      if (socket.readyState === socket.CLOSED) return true
       const key = keyOf(viewer)
-      const viewers = held.get(key) ?? new Map<WebSocket, Viewer>()
-      if (viewers.size >= SOCKETS_PER_CREDENTIAL) return false
-      held.set(key, viewers.set(socket, viewer))
+      const one = held.get(key) ?? { viewers: new Map(), lookAt: Number.POSITIVE_INFINITY }
+      if (one.viewers.size >= SOCKETS_PER_CREDENTIAL) return false
+      one.viewers.set(socket, viewer)
+      one.lookAt = Math.min(one.lookAt, nextLook(viewer))
+      held.set(key, one)
+      arm()
       return true
     },
     leave(socket) {
-      for (const [key, viewers] of held) if (viewers.delete(socket) && viewers.size === 0) held.delete(key)
+      for (const [key, { viewers }] of held) if (viewers.delete(socket) && viewers.size === 0) held.delete(key)
     },
     refresh: async (socket, viewer) => settle(socket, viewer, await authenticator.ofCredential(viewer.credential)),
     close() {
-      clearInterval(timer)
+      closed = true
+      clearTimeout(timer)
       stopListening()
     },
   }
 }
+
+/** At the end of the credential by the clock, and at least each 60 s, which is also far below the longest wait of a timer. */
+const nextLook = (now: Viewer | null): number => Math.min(now?.endsAt ?? Number.POSITIVE_INFINITY, monotonic() + RECHECK_MS)
 
 /** Brings a viewer up to date, or closes his socket. */
 function settle(socket: WebSocket, viewer: Viewer, now: Viewer | null): boolean {

@@ -5,6 +5,7 @@ import { addPerson } from '../../test/people.ts'
 import { shiftedRig } from '../../test/shifted-clock.ts'
 import { approve } from '../commands/approve.ts'
 import { DocketError } from '../domain/errors.ts'
+import { publicId } from '../domain/ids.ts'
 
 const ADMIN = { role: 'ADMIN', level: 'ADMIN', roleId: null } as const
 
@@ -95,28 +96,79 @@ test('who has approved already is not reminded', async () => {
   assert.deepEqual(rows, [{ recipient: given.ben.email }])
 })
 
-test('an occurrence that is approved when its time has passed is missed', async () => {
+test('an occurrence that is approved too long after its time, and after it was asked for, is missed, and nobody is told that it was approved', async () => {
   const given = await approvalRig()
   await using rig = given.rig
+  const hook = `${rig.target.url}/hook`
+  await rig.db.pool.query('update projects set approval_webhook_url = $1', [hook])
+  const [late, inTime, caughtUp] = [
+    await given.waiting({ scheduled: true }),
+    await given.waiting({ scheduled: true, path: '/in-time' }),
+    await given.waiting({ scheduled: true, path: '/caught-up' }),
+  ]
+  const shift = async (id: string, seconds: { scheduled: number; requested: number }) => {
+    const ago = (column: string) => `date_trunc('milliseconds', now()) - ${column}::float8 * interval '1 second'`
+    await rig.db.pool.query(`update invocations set scheduled_for = ${ago('$2')}, run_at = ${ago('$2')} where id = $1`, [
+      id,
+      seconds.scheduled,
+    ])
+    await rig.db.pool.query(`update approvals set requested_at = ${ago('$2')} where invocation_id = $1`, [id, seconds.requested])
+  }
+  // They were given a day to decide, which is the grace of all. What is late was asked for again meanwhile, so that it has not expired.
+  await shift(late.id, { scheduled: DAY_S + 5, requested: DAY_S + 6 })
+  await shift(inTime.id, { scheduled: DAY_S - 20, requested: DAY_S - 20 })
+  await shift(caughtUp.id, { scheduled: DAY_S + 250, requested: 10 })
   await rig.schedule()
-  const runs = [await given.waiting({ scheduled: true }), await given.waiting({ scheduled: true, path: '/in-time' })]
-  const [late, inTime] = runs as [(typeof runs)[0], (typeof runs)[0]]
-  const shift = (id: string, seconds: number) =>
-    rig.db.pool.query(
-      `update invocations set scheduled_for = now() - $2::float8 * interval '1 second', run_at = now() - $2::float8 * interval '1 second' where id = $1`,
-      [id, seconds],
-    )
-  // They were given a day to decide, which is the grace of both.
-  await shift(late.id, DAY_S + 5)
-  await shift(inTime.id, DAY_S - 20)
-  for (const { publicId } of runs) await approve(given.anna.ctx, publicId)
-  const [first, second] = [(await rig.ended([late.id]))[0]!, (await rig.ended([inTime.id]))[0]!]
-  assert.deepEqual([first.status, first.status_reason], ['MISSED', 'APPROVAL_LATE'])
-  assert.equal(second.status, 'SUCCEEDED')
+  for (const { publicId } of [late, inTime, caughtUp]) await approve(given.anna.ctx, publicId)
+  const ids = [late.id, inTime.id, caughtUp.id]
+  const rows = new Map((await rig.ended(ids)).map((row) => [row.id, row]))
   assert.deepEqual(
-    rig.target.arrivals.map(({ url }) => url),
-    ['/in-time'],
+    ids.map((id) => [rows.get(id)!.status, rows.get(id)!.status_reason]),
+    [
+      ['MISSED', 'APPROVAL_LATE'],
+      ['SUCCEEDED', null],
+      ['SUCCEEDED', null],
+    ],
   )
+  assert.deepEqual(
+    rig.target.arrivals
+      .map(({ url }) => url)
+      .filter((url) => url !== '/hook')
+      .sort(),
+    ['/caught-up', '/in-time'],
+  )
+  const { rows: told } = await rig.db.pool.query<{ id: string }>(
+    "select a.invocation_id as id from notices n join approvals a on a.id = n.approval_id where n.kind = 'APPROVED' and n.recipient = $1",
+    [hook],
+  )
+  assert.deepEqual(told.map(({ id }) => id).sort(), [inTime.id, caughtUp.id].sort())
+})
+
+test('an approval whose run was ended otherwise is closed, and that is noted', async () => {
+  const given = await approvalRig()
+  await using rig = given.rig
+  const { id, approvalId, actionId } = await given.waiting()
+  // As a defect or someone at the database would leave it.
+  await rig.db.pool.query(
+    `update invocations set status = 'CANCELLED', outcome = 'CANCELLED', status_reason = 'USER', finished_at = now(), held = false where id = $1`,
+    [id],
+  )
+  await rig.db.pool.query(`update approvals set remind_at = clock_timestamp()`)
+  await rig.schedule()
+  await rig.eventually(async () => ((await given.approval(id)).status === 'CANCELLED' ? {} : 'it is open'))
+  const { rows } = await rig.db.pool.query(
+    `select actor_kind, object_id, action_id, invocation_id, result, after from audit_entries where verb = 'approval.cancelled'`,
+  )
+  assert.deepEqual(rows, [
+    {
+      actor_kind: 'SYSTEM',
+      object_id: publicId('approval', approvalId),
+      action_id: actionId,
+      invocation_id: id,
+      result: 'DONE',
+      after: { status: 'CANCELLED' },
+    },
+  ])
 })
 
 test('several servers end hundreds at one instant, each once, and less than a second late', async () => {

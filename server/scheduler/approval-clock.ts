@@ -52,31 +52,35 @@ async function doWhatIsDue(sql: Sql, due: readonly DueApproval[], note: Note): P
   const open = waiting.filter((one) => !one.expired)
   const escalated = open.filter(({ escalate }) => escalate)
   const reminded = open.filter(({ remind }) => remind)
-  if (waiting.length < due.length) await closeStrays(sql, idsOf(due.filter(({ stray }) => stray)))
+  if (waiting.length < due.length) {
+    const strays = due.filter(({ stray }) => stray)
+    await closeStrays(sql, idsOf(strays))
+    noteAll(note, strays, { verb: 'approval.cancelled', after: { status: 'CANCELLED' } })
+  }
   if (expired.length > 0) {
     const runs = expired.map(({ invocationId }) => invocationId)
     await endApprovals(sql, runs, 'EXPIRED')
-    noteAll(note, expired, 'approval.expired', 'APPROVAL_EXPIRED')
+    noteAll(note, expired, { verb: 'approval.expired', code: 'APPROVAL_EXPIRED' })
   }
   if (escalated.length > 0) {
     await markEscalated(sql, idsOf(escalated))
     await tellApprovers(sql, escalated, 'ESCALATED')
-    noteAll(note, escalated, 'approval.escalated')
+    noteAll(note, escalated, { verb: 'approval.escalated' })
   }
   if (reminded.length > 0) {
     await markReminded(sql, idsOf(reminded))
     await tellApprovers(sql, reminded, 'REMINDER')
-    noteAll(note, reminded, 'approval.reminded')
+    noteAll(note, reminded, { verb: 'approval.reminded' })
   }
 }
 
 const idsOf = (approvals: readonly DueApproval[]) => approvals.map(({ id }) => id)
 
-function noteAll(note: Note, approvals: readonly DueApproval[], verb: string, code?: string): void {
+function noteAll(note: Note, approvals: readonly DueApproval[], what: Pick<AuditNote, 'verb' | 'code' | 'after'>): void {
   for (const { id, projectId, actionId, invocationId, record } of approvals) {
     note(
       { projectId, actor: SYSTEM },
-      { verb, object: { type: 'approval', id: publicId('approval', id) }, actionId, invocationId, record, code },
+      { ...what, object: { type: 'approval', id: publicId('approval', id) }, actionId, invocationId, record },
     )
   }
 }

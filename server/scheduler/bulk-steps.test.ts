@@ -43,7 +43,7 @@ test('an operation that throws at every step stops nobody else', async () => {
   const log = createLog('silent')
   const warned: unknown[] = []
   log.warn = (details: object) => void warned.push(details)
-  const driver = startBulkDriver({ pool: db.pool, vault: db.vault, signal: db.signal, log })
+  const driver = startBulkDriver({ db, log })
   await ended
   await driver.stop()
   assert.deepEqual(await figures(workspace, ids[1]!), { status: 'COMPLETED', total: 1, done: 1, skipped: 0 })
@@ -72,8 +72,8 @@ for (const [kind, start, status] of [
       { status, at: first + LOOKS_PER_STEP + 500 },
     ])
     const { id } = await start(ctx, { actionId: publicId('action', rare.id) })
-    assert.deepEqual(await driveBulk(db.pool, id, db.vault), { done: 1, skipped: 0, next: 'GO_ON' })
-    assert.deepEqual(await driveBulk(db.pool, id, db.vault), { done: 1, skipped: 0, next: 'END' })
+    assert.deepEqual(await driveBulk(db, id), { done: 1, skipped: 0, next: 'GO_ON' })
+    assert.deepEqual(await driveBulk(db, id), { done: 1, skipped: 0, next: 'END' })
     assert.deepEqual(await figures(workspace, id), { status: 'COMPLETED', total: 2, done: 2, skipped: 0 })
   })
 }
@@ -89,7 +89,7 @@ test('what is found beyond the count at the beginning is added to it', async () 
   )
   const { id } = await bulkRetry(ctx, {})
   await db.pool.query('update bulk_operations set total = 7')
-  await driveBulk(db.pool, id, db.vault)
+  await driveBulk(db, id)
   assert.deepEqual(await figures(workspace, id), { status: 'RUNNING', total: 50, done: 50, skipped: 0 })
 })
 
@@ -108,7 +108,7 @@ test('a count that takes too long does not keep an operation from starting', asy
   try {
     const { id } = await bulkRetry({ ...ctx, db: slow }, { errorText: 'refused' })
     assert.deepEqual(await figures(workspace, id), { status: 'RUNNING', total: 0, done: 0, skipped: 0 })
-    assert.deepEqual(await driveBulk(db.pool, id, db.vault), { done: 1, skipped: 0, next: 'END' })
+    assert.deepEqual(await driveBulk(db, id), { done: 1, skipped: 0, next: 'END' })
     assert.deepEqual(await figures(workspace, id), { status: 'COMPLETED', total: 1, done: 1, skipped: 0 })
   } finally {
     await slow.close()

@@ -120,7 +120,7 @@ test('a replay does not flood the target: at most 200 of its runs are not over',
   await rig.schedule({ concurrency: 8, perOrigin: 8 })
   const { id } = await bulkRetry(rig.ctx, { actionId: action.publicId })
   await rig.eventually(async () => ((await figures(rig, id)).done === 200 ? {} : 'fewer than 200 were made'))
-  const step = await rig.eventually(async () => (await driveBulk(rig.db.pool, id, rig.db.vault)) ?? 'the scheduler is at it')
+  const step = await rig.eventually(async () => (await driveBulk(rig.db, id)) ?? 'the scheduler is at it')
   assert.deepEqual(step, { done: 0, skipped: 0, next: 'WAIT' })
   rig.target.answer = () => ({ status: 200 })
   rig.target.release()
@@ -139,9 +139,9 @@ test('stopped: nothing more is made, what was made goes on, and another may begi
     code: 'INVALID_TRANSITION',
     message: `Another bulk retry is under way (${bulkId}); wait for its end or stop it.`,
   })
-  assert.deepEqual(await driveBulk(rig.db.pool, id, rig.db.vault), { done: 50, skipped: 0, next: 'GO_ON' })
+  assert.deepEqual(await driveBulk(rig.db, id), { done: 50, skipped: 0, next: 'GO_ON' })
   assert.deepEqual(await stopBulkOperation(rig.ctx, bulkId), { id })
-  assert.equal(await driveBulk(rig.db.pool, id, rig.db.vault), undefined)
+  assert.equal(await driveBulk(rig.db, id), undefined)
   assert.deepEqual(await figures(rig, id), { status: 'STOPPED', total: 120, done: 50, skipped: 0 })
   await assert.rejects(stopBulkOperation(rig.ctx, bulkId), { code: 'INVALID_TRANSITION', message: 'It already ended as STOPPED.' })
   await assert.rejects(stopBulkOperation(rig.ctx, publicId('bulk', crypto.randomUUID())), { code: 'NOT_FOUND' })
@@ -195,14 +195,14 @@ test('bulk cancel: what was sent meanwhile is skipped, a row that someone holds 
   })
   await transaction(rig.db.engine, async (sql) => {
     await sql.query('select from invocations where id = $1 for update', [ids[0]])
-    assert.deepEqual(await driveBulk(rig.db.pool, id, rig.db.vault), { done: 1, skipped: 0, next: 'GO_ON' })
-    assert.deepEqual(await driveBulk(rig.db.pool, id, rig.db.vault), { done: 0, skipped: 0, next: 'WAIT' })
+    assert.deepEqual(await driveBulk(rig.db, id), { done: 1, skipped: 0, next: 'GO_ON' })
+    assert.deepEqual(await driveBulk(rig.db, id), { done: 0, skipped: 0, next: 'WAIT' })
     await sql.query(
       `update invocations set status = 'SUCCEEDED', finished_at = now(), attempt_count = 1, started_at = now(), dispatched_at = now() where id = $1`,
       [ids[0]],
     )
   })
-  assert.equal((await driveBulk(rig.db.pool, id, rig.db.vault))?.next, 'END')
+  assert.equal((await driveBulk(rig.db, id))?.next, 'END')
   assert.deepEqual(await figures(rig, id), { status: 'COMPLETED', total: 2, done: 1, skipped: 1 })
   const states = await Promise.all([...ids, later.id].map(async (one) => (await rig.row(one)).status))
   assert.deepEqual(states, ['SUCCEEDED', 'PENDING', 'CANCELLED', 'PENDING', 'PENDING'])
@@ -216,7 +216,7 @@ test('a retry by hand and a bulk retry at the same moment: one of them sees the 
   let driven: ReturnType<typeof driveBulk> | undefined
   await transaction(rig.db.engine, async (sql) => {
     await addRetry(sql, rig.ctx.projectId, rig.ctx.actor, failed!, { policyVersion: null, requestedBy: null })
-    driven = driveBulk(rig.db.pool, id, rig.db.vault)
+    driven = driveBulk(rig.db, id)
     // It has come to the row that the retry by hand holds.
     await rig.eventually(async () => {
       const { rows } = await rig.db.pool.query("select from pg_locks where not granted and locktype in ('transactionid', 'tuple')")

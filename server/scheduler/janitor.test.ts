@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createTask } from 'node-cron'
 import { addHistory, type PastRun } from '../../test/history.ts'
 import { openWorkspace, type Workspace } from '../../test/workspace.ts'
 import { createAction } from '../commands/create-action.ts'
@@ -8,9 +9,11 @@ import { send } from '../commands/send.ts'
 import { updateAction } from '../commands/update-action.ts'
 import { publicId } from '../domain/ids.ts'
 import { keepAll, type RetentionDays } from '../domain/retention.ts'
+import { createLog } from '../log.ts'
 import { transaction } from '../store/database.ts'
 import { beginOfLog, headOfLog } from '../store/event-log.ts'
 import { applyRetention } from '../store/retention.ts'
+import { JANITOR_TIMES, startJanitor } from './janitor.ts'
 
 const DAY_MS = 86_400_000
 const daysAgo = (days: number) => Date.now() - days * DAY_MS
@@ -301,4 +304,29 @@ test('events: the beginning of the log goes, the newest stays, and a cursor that
   await db.pool.query(`update events set at = now() - interval '100 days'`)
   await applyRetention(db.pool, keepAll(90))
   assert.deepEqual([await headOfLog(db), await first(), await beginOfLog(db)], [head, head, head - 1n])
+})
+
+test('it cleans up soon after the start, and at each beat of its cron expression', async () => {
+  await using workspace = await openWorkspace()
+  const { db, projectId } = workspace
+  const cleaned = async () => {
+    await db.pool.query(`insert into dedupe_keys values ($1, gen_random_uuid(), gen_random_uuid(), now() - interval '1 day')`, [projectId])
+    for (const limit = Date.now() + 20_000; (await count(workspace, 'dedupe_keys')) > 0; )
+      assert.ok(Date.now() < limit, 'it was not removed')
+  }
+  const [never, atOnce] = [86_400_000, 0]
+  const options = { db, log: createLog('silent'), retention: keepAll(90) }
+  const starting = startJanitor({ ...options, times: { ...JANITOR_TIMES, first: { leastMs: atOnce, mostMs: atOnce } } })
+  await cleaned()
+  await starting.stop()
+  const everySecond = { beat: '* * * * * *', jitterMs: 0, first: { leastMs: never, mostMs: never } }
+  const beating = startJanitor({ ...options, times: everySecond })
+  await cleaned()
+  await cleaned()
+  await beating.stop()
+})
+
+test('the expression beats once an hour', () => {
+  const [first, second, third] = createTask(JANITOR_TIMES.beat, () => {}).getNextRuns(3)
+  assert.deepEqual([second!.getTime() - first!.getTime(), third!.getTime() - second!.getTime()], [3_600_000, 3_600_000])
 })

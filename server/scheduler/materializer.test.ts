@@ -18,7 +18,7 @@ import { createLog } from '../log.ts'
 import { createMaterializer } from './materializer.ts'
 
 const log = createLog('silent')
-const materializer = (rig: SchedulerRig) => createMaterializer({ pool: rig.db.engine, vault: rig.db.vault, log, onMade() {} })
+const materializer = (rig: SchedulerRig) => createMaterializer({ pool: rig.db.engine, db: rig.db, log, onMade() {} })
 
 async function stale(rig: SchedulerRig, minutes: number, columns: Record<string, unknown> = {}): Promise<string> {
   const id = await minutely(rig)

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { spreadOf } from '../domain/recurring.ts'
 import type { Log } from '../log.ts'
+import type { Database } from '../store/database.ts'
 import { logActionEvent } from '../store/log-events.ts'
 import { type Decision, type DueSchedule, materialize } from '../store/materialize.ts'
 import type { ScheduleRow } from '../store/schedule-row.ts'
-import type { Vault } from '../store/vault.ts'
 import { PLAN_AHEAD_MS, plan } from './plan.ts'
 
 /** Makes invocations of schedules shortly before they are due. */
@@ -15,7 +15,7 @@ export interface Materializer {
 
 export interface MaterializerOptions {
   pool: pg.Pool
-  vault: Vault
+  db: Pick<Database, 'vault' | 'audit'>
   log: Log
   /** After a round that made something. */
   onMade(): void
@@ -24,7 +24,7 @@ export interface MaterializerOptions {
 /** Schedules in one transaction. */
 const SCHEDULES = 500
 
-export function createMaterializer({ pool, vault, log, onMade }: MaterializerOptions): Materializer {
+export function createMaterializer({ pool, db, log, onMade }: MaterializerOptions): Materializer {
   /**
    * Schedules that cannot be worked out here, such as one in a zone that this server does not know. Reported once and passed over until they are
    * edited or the server is started anew; they stay due, because another server may know better.
@@ -60,7 +60,7 @@ export function createMaterializer({ pool, vault, log, onMade }: MaterializerOpt
     async round() {
       const { moved, more } = await materialize(
         pool,
-        { aheadMs: PLAN_AHEAD_MS, limit: SCHEDULES, except: [...broken.values()], vault },
+        { aheadMs: PLAN_AHEAD_MS, limit: SCHEDULES, except: [...broken.values()], db },
         decide,
       )
       if (unreported.length > 0) await report()

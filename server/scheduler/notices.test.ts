@@ -43,6 +43,25 @@ test('each member who may decide gets a mail with all that helps to decide and n
   }
   const notices = await noticesOf(rig)
   assert.ok(notices.every(({ status, error, attempt_count }) => status === 'SENT' && error === null && attempt_count === 1))
+  const entries = await deliveries(rig)
+  const ofAnna = entries.find(({ data }) => data.to === publicId('user', given.anna.id))!
+  assert.deepEqual(ofAnna, {
+    actor_kind: 'SYSTEM',
+    object_id: publicId('notice', notices.find(({ recipient }) => recipient === given.anna.email)!.id),
+    invocation_id: id,
+    result: 'DONE',
+    code: null,
+    data: {
+      approval: publicId('approval', approvalId),
+      attempt: 1,
+      channel: 'EMAIL',
+      kind: 'REQUESTED',
+      status: 'SENT',
+      to: publicId('user', given.anna.id),
+    },
+  })
+  assert.equal(entries.length, 3)
+  assert.doesNotMatch(JSON.stringify(entries), /TOPSECRET|example\.com/)
 })
 
 test('the webhook is signed by the key of the project and tells each step', async () => {
@@ -108,6 +127,13 @@ test('a webhook that is refused is tried again with the same id, and given up af
   assert.equal(notice!.attempt_count, 8)
   const arrivals = await rig.target.arrived(8, isHook)
   assert.equal(new Set(arrivals.map(({ headers }) => headers['webhook-id'])).size, 1)
+  const entries = await deliveries(rig)
+  assert.deepEqual(
+    entries.map(({ data, ...entry }) => [data.status, data.attempt, data.to, entry.result, entry.code, entry.object_id]),
+    [['FAILED', 8, new URL(rig.target.url).host, 'FAILED', 'HTTP_503', publicId('notice', notice!.id)]],
+    'its attempts before are not final',
+  )
+  assert.doesNotMatch(JSON.stringify(entries), /TOPSECRET|hook/)
   assert.deepEqual(await given.approval(id), before)
   await approve(given.anna.ctx, invocation)
   await rig.makeDue(id)
@@ -140,6 +166,15 @@ test('a mail server that is busy or breaks off is asked again; a recipient that 
     assert.equal(attempt_count, 1)
     assert.match(error!, /550 No such user here/)
   }
+  assert.deepEqual(
+    (await deliveries(rig)).map(({ result, code, data }) => [result, code, data.attempt]),
+    [
+      ['DONE', null, 3],
+      ['DONE', null, 3],
+      ['FAILED', 'EENVELOPE', 1],
+      ['FAILED', 'EENVELOPE', 1],
+    ],
+  )
 })
 
 test('what asks for a decision that was made meanwhile is not sent; who asked hears of the decision', async () => {
@@ -209,6 +244,28 @@ test('of two servers one delivers; what one that died had under way is delivered
   assert.equal(server.mails.length, 2)
 })
 
+test('one that was cut off at its last attempt is given up, and that is noted once', async () => {
+  const given = await approvalRig()
+  await using rig = given.rig
+  await using server = await startMailServer()
+  await given.waiting()
+  await rig.db.pool.query(`update notices set attempt_count = 8, lease_until = now() - interval '1 second'`)
+  for (let n = 0; n < 2; n++) await rig.schedule({ smtp: smtpOf(server), publicUrl: PUBLIC_URL })
+  const rows = await untilNotices(rig, (all) => all.every(({ status }) => status === 'FAILED'))
+  for (const { attempt_count, error } of rows) {
+    assert.equal(attempt_count, 8)
+    assert.match(error!, /Docket stopped while it was under way; it may have arrived\./)
+  }
+  assert.equal(server.mails.length, 0)
+  assert.deepEqual(
+    (await deliveries(rig)).map(({ result, code, data }) => [result, code, data.attempt]),
+    [
+      ['FAILED', 'INTERRUPTED', 8],
+      ['FAILED', 'INTERRUPTED', 8],
+    ],
+  )
+})
+
 interface Told {
   type: string
   data: {
@@ -223,6 +280,8 @@ interface Told {
 }
 
 interface NoticeRow {
+  id: string
+  recipient: string
   approval_id: string
   channel: string
   status: string
@@ -239,6 +298,14 @@ const noticesOf = async ({ db }: SchedulerRig, approvalId?: string) =>
     await db.pool.query<NoticeRow>('select * from notices where $1::uuid is null or approval_id = $1 order by channel, recipient', [
       approvalId,
     ])
+  ).rows
+
+/** What the audit says of them. */
+const deliveries = async ({ db }: SchedulerRig) =>
+  (
+    await db.pool.query<{ object_id: string; result: string; code: string | null; data: { to: string; attempt: number; status: string } }>(
+      `select actor_kind, object_id, invocation_id, result, code, data from audit_entries where verb = 'notice.sent' order by at, id`,
+    )
   ).rows
 
 /** Those of the approval, or all, once they are as `match` wants. */

@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import type { DbClock } from '../clock.ts'
 import type { Guard } from '../delivery/guard.ts'
 import { createMailer, type SmtpSettings } from '../delivery/mail.ts'
@@ -6,9 +5,10 @@ import { createNotify } from '../delivery/notify.ts'
 import { createSender } from '../delivery/send.ts'
 import { ASKING } from '../domain/notice.ts'
 import type { Log } from '../log.ts'
-import { mayApprove } from '../store/judge-run.ts'
-import { type ClaimedNotice, claimNotices, dropMails, dropNotice, settleNotice } from '../store/notice-claim.ts'
-import type { Vault } from '../store/vault.ts'
+import { readApprovableRuns } from '../store/approval-run.ts'
+import { readRights } from '../store/approver-rights.ts'
+import type { Database } from '../store/database.ts'
+import { type ClaimedNotice, claimNotices, dropMails, dropNotice, interruptedNotice, settleNotice } from '../store/notice-claim.ts'
 import { type Loop, startLoop } from './loop.ts'
 
 /** Tells people and programs of approvals. Any number of servers may do so at once; nothing here holds an approval up. */
@@ -18,8 +18,7 @@ export interface Notices {
 }
 
 export interface NoticesOptions {
-  pool: pg.Pool
-  vault: Vault
+  db: Database
   log: Log
   clock: DbClock
   guard: Guard
@@ -39,23 +38,25 @@ const DROP_EVERY_MS = 60_000
 
 type Channel = ClaimedNotice['channel']
 
-export function startNotices({ pool, vault, log, clock, guard, userAgent, smtp, publicUrl }: NoticesOptions): Notices {
+export function startNotices({ db, log, clock, guard, userAgent, smtp, publicUrl }: NoticesOptions): Notices {
+  const { pool, vault } = db
   const sender = createSender({ connectionsPerOrigin: PER_ORIGIN, guard })
   const notify = createNotify({ sender, mailer: smtp && createMailer(smtp), clock, vault, userAgent, publicUrl })
   const running = new Set<Promise<void>>()
 
   /** Conditions are asked now; the rest was known when it was written. */
-  async function isWanted({ channel, kind, userId, told, run }: ClaimedNotice): Promise<boolean> {
+  async function isWanted({ channel, kind, userId, told }: ClaimedNotice): Promise<boolean> {
     if (channel !== 'EMAIL' || userId === null || !ASKING.includes(kind)) return true
-    return (await mayApprove(pool, told.projectId, userId, run))?.approve === true
+    const run = (await readApprovableRuns(pool, [told.invocationId], { hold: false })).get(told.invocationId)
+    return run !== undefined && (await readRights(pool)(userId, run))?.approve === true
   }
 
   async function deliver(notice: ClaimedNotice): Promise<void> {
     try {
-      if (!(await isWanted(notice))) return await dropNotice(pool, notice)
-      const outcome = await notify(notice)
+      if (!notice.overdue && !(await isWanted(notice))) return await dropNotice(pool, notice)
+      const outcome = notice.overdue ? interruptedNotice(notice) : await notify(notice)
       if (outcome.status === 'FAILED') log.warn({ notice: notice.id, channel: notice.channel, error: outcome.error }, 'gave up a notice')
-      await settleNotice(pool, outcome)
+      await settleNotice(db, notice, outcome)
     } catch (error) {
       // Its lease runs out, and it is tried again.
       log.warn({ err: error, notice: notice.id }, 'could not deliver a notice')

@@ -98,7 +98,7 @@ test('so do those of the gate, of the clock of approvals and of notices', async 
     await listGuarded(client, { aheadMs: 0, limit: 1, saturated: [] })
     await takeGuarded(client, { owner, aheadMs: 0, rows: [], judged: new Map() })
     await holdGuarded(client, [])
-    await judgeGuarded(client, rig.db.vault, [])
+    await judgeGuarded(client, rig.db.vault, [newId()])
     await nextApprovalDue(client)
     await holdDueApprovals(client, 1)
     await claimNotices(client, { channel: 'EMAIL', limit: 1 })
@@ -106,7 +106,9 @@ test('so do those of the gate, of the clock of approvals and of notices', async 
       `"list-guarded"(0, 1, '{}')`,
       `"take-guarded"('${owner}', '[]', 0)`,
       `"hold-guarded"('{}')`,
-      `"read-guarded"('{}')`,
+      `"read-approvable-runs"('{}')`,
+      `"read-approvals"('{}')`,
+      `"policy-versions"('{}')`,
       `"next-approval-due"`,
       `"hold-due-runs"(1)`,
       `"claim-notices"('EMAIL', 1)`,

@@ -21,7 +21,7 @@ async function rolling(rig: SchedulerRig, columns: Record<string, unknown> = {},
     next_run_at: new Date(Date.now() - lateMs),
   })
   await setColumns(rig, id, columns)
-  await createMaterializer({ pool: rig.db.engine, vault: rig.db.vault, log, onMade() {} }).round()
+  await createMaterializer({ pool: rig.db.engine, db: rig.db, log, onMade() {} }).round()
   return id
 }
 

@@ -37,7 +37,7 @@ test('the statements for schedules find each row by an index, also when they wer
     connect: (done: (error: undefined, client: pg.PoolClient) => void) => done(undefined, connection),
   }) as pg.Pool
   try {
-    const materializer = createMaterializer({ pool, vault: rig.db.vault, log, onMade() {} })
+    const materializer = createMaterializer({ pool, db: rig.db, log, onMade() {} })
     const afterRuns = createAfterRuns({ pool, log, onChange() {} })
     const reconciler = createReconciler({ pool, log, onMoved() {} })
     const rounds = async () => {

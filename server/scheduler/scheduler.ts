@@ -150,7 +150,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const laneDriver = createLaneDriver({ db, clock, log, owner, places: runner.lanes })
   const guarded = createGuarded({ db, log, owner, places: runner.lanes, onMarked: announce })
   const tell = () => db.signal.emit('events')
-  const materializer = createMaterializer({ pool, vault: db.vault, log, onMade: tell })
+  const materializer = createMaterializer({ pool, db, log, onMade: tell })
   const afterRuns = createAfterRuns({ pool, log, onChange: tell })
   const reconciler = createReconciler({ pool, log, onMoved: tell })
   const loops: {
@@ -244,13 +244,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       loops.afterRuns = loop('going on after runs', async () => ((await afterRuns.round()) ? 0 : AFTER_RUNS_EVERY_MS))
       loops.reconcile = loop('checking next runs', async () => reconciler.round().then(() => RECONCILE_EVERY_MS))
       loops.rescue = loop('taking over abandoned runs', rescueRound)
-      loops.backfill = startBackfiller({ pool, vault: db.vault, signal: db.signal, log })
+      loops.backfill = startBackfiller({ db, log })
       // Filters may look at much: not on the connections that others' runs need.
-      loops.bulk = startBulkDriver({ pool: db.pool, vault: db.vault, signal: db.signal, log })
+      loops.bulk = startBulkDriver({ db, log })
       callbacks = startCallbacks({ db, log, clock, guard, owner, headerPrefix, userAgent, receiptUrl: options.receiptUrl ?? (() => null) })
       notices = startNotices({
-        pool: db.pool,
-        vault: db.vault,
+        db,
         log,
         clock,
         guard,

@@ -16,7 +16,7 @@ test('against servers that make the same runs: each time has one row, and as man
   const target = { url: 'https://example.com/hook' }
   const ids = await Promise.all(Array.from({ length: 20 }, async () => (await createAction(ctx, { name: 'a', target, schedule })).id))
   const log = createLog('silent')
-  const servers = Array.from({ length: 3 }, () => createMaterializer({ pool: db.engine, vault: db.vault, log, onMade() {} }))
+  const servers = Array.from({ length: 3 }, () => createMaterializer({ pool: db.engine, db, log, onMade() {} }))
   const skipped = await Promise.all([
     ...ids.map(async (id) => (await skipNext(ctx, publicId('action', id))).id),
     ...servers.map(async (server) => {

@@ -1,13 +1,15 @@
-import { type Approver, hasRole } from '../domain/approval.ts'
-import type { ApprovalPolicy, ApprovalStage } from '../domain/approval-policy.ts'
+import { type Approver, inAdvance } from '../domain/approval.ts'
+import type { ApprovalPolicy } from '../domain/approval-policy.ts'
 import { evaluateCondition } from '../domain/condition.ts'
+import { publicId } from '../domain/ids.ts'
 import { type ApprovableRun, variablesOf } from './approval-run.ts'
+import type { RightsOf } from './approver-rights.ts'
+import type { AuditNote } from './audited.ts'
 import type { Sql } from './database.ts'
-import { mayApprove } from './judge-run.ts'
 
 /**
- * Uses up one run of the standing grants that approve this one, in the transaction of the run. Gives the UUID of a grant, null when they do not
- * suffice. A grant is its granter's approval in advance: it counts as his vote would now, so where the policy wants two people it takes grants of
+ * Uses up one run of the standing grants that approve this one, in the transaction of the run. Gives the UUIDs of the grants, a vote each in
+ * the order of the stages; null when they do not suffice. A grant is its granter's approval in advance: it counts as his vote would now, so where the policy wants two people it takes grants of
  * two, and nobody's covers what he asks for or was the last to edit (`excluded`). A condition that cannot be evaluated covers nothing.
  */
 export async function takeGrant(
@@ -15,13 +17,14 @@ export async function takeGrant(
   run: ApprovableRun,
   { stages }: Pick<ApprovalPolicy, 'stages'>,
   excluded: readonly string[],
-): Promise<string | null> {
+  rightsOf: RightsOf,
+): Promise<string[] | null> {
   for (;;) {
-    const chosen = enoughOf(stages, await findCovering(sql, run, excluded))
+    const chosen = inAdvance(stages, await findCovering(sql, run, excluded, rightsOf))?.map(({ id }) => id)
     if (!chosen) return null
     const { rowCount } = await sql.query({ name: 'take-grants', text: TAKE, values: [chosen] })
     // Else someone used one up meanwhile, and it is not found again.
-    if (rowCount) return chosen[0]!
+    if (rowCount) return chosen
   }
 }
 
@@ -29,8 +32,8 @@ interface Covering extends Approver {
   id: string
 }
 
-async function findCovering(sql: Sql, run: ApprovableRun, excluded: readonly string[]): Promise<Covering[]> {
-  const { projectId, actionId, actorKind, actorId, version } = run
+async function findCovering(sql: Sql, run: ApprovableRun, excluded: readonly string[], rightsOf: RightsOf): Promise<Covering[]> {
+  const { actionId, actorKind, actorId, version } = run
   const user = actorKind === 'USER' ? actorId : null
   const token = actorKind === 'TOKEN' || actorKind === 'AGENT' ? actorId : null
   const { rows } = await sql.query<{ id: string; condition: string | null; userId: string }>({
@@ -44,26 +47,14 @@ async function findCovering(sql: Sql, run: ApprovableRun, excluded: readonly str
       const judged = evaluateCondition(condition, variablesOf(run))
       if ('error' in judged || !judged.value) continue
     }
-    const rights = await mayApprove(sql, projectId, userId, { ...run, input: run.body })
+    const rights = await rightsOf(userId, run)
     if (rights?.approve) covering.push({ id, userId, level: rights.level, roleId: rights.roleId })
   }
   return covering
 }
 
-/** Grants of different people that complete all stages; undefined when there are none. */
-function enoughOf(stages: readonly ApprovalStage[], grants: readonly Covering[]): string[] | undefined {
-  const chosen: Covering[] = []
-  for (const stage of stages) {
-    for (let n = 0; n < stage.required; n++) {
-      const next = grants.find((grant) => hasRole(grant, stage) && !chosen.some(({ userId }) => userId === grant.userId))
-      if (!next) return undefined
-      chosen.push(next)
-    }
-  }
-  return chosen.map(({ id }) => id)
-}
-
-const IN_FORCE = `revoked_at is null and (max_runs is null or used < max_runs) and (expires_at is null or expires_at > clock_timestamp())`
+const NOT_USED_UP = '(max_runs is null or used < max_runs) and (expires_at is null or expires_at > clock_timestamp())'
+const IN_FORCE = `revoked_at is null and ${NOT_USED_UP}`
 
 // What ends first is used first. Only for what the action sends now: an earlier version is not what was granted.
 const FIND = `
@@ -80,16 +71,28 @@ with held as (
 update approval_grants set used = used + 1
 where id in (select id from held) and (select count(*) from held) = cardinality($1::uuid[])`
 
-/** Ends the grants of actions whose request was edited, or of all actions of a service: nobody has granted what is sent now. */
-export async function endGrants(sql: Sql, of: { actionId: string } | { serviceId: string }): Promise<void> {
+/**
+ * Ends the grants of actions whose request was edited, or of all actions of a service: nobody has granted what is sent now.
+ * @param note gets what the audit says of each that was in force until now
+ */
+export async function endGrants(
+  sql: Sql,
+  of: { actionId: string } | { serviceId: string },
+  note: (note: AuditNote) => void,
+): Promise<void> {
   const [column, id] = 'actionId' in of ? ['id', of.actionId] : ['service_id', of.serviceId]
-  await sql.query({
+  const { rows } = await sql.query<{ id: string; actionId: string; open: boolean }>({
     name: `end-grants-${column}`,
     text: `
       update approval_grants set revoked_at = date_trunc('milliseconds', clock_timestamp())
-      where revoked_at is null and action_id in (select id from actions where ${column} = $1)`,
+      where revoked_at is null and action_id in (select id from actions where ${column} = $1)
+      returning id, action_id as "actionId", ${NOT_USED_UP} as open`,
     values: [id],
   })
+  for (const { id, actionId, open } of rows) {
+    const data = { why: 'What would be sent was edited.' }
+    if (open) note({ verb: 'grant.ended', object: { type: 'grant', id: publicId('grant', id) }, actionId, data })
+  }
 }
 
 export interface NewGrant {

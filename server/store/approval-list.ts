@@ -1,5 +1,6 @@
 import type { ApprovalStatus } from '../domain/approval.ts'
 import { whyNotDecideEach } from './approval-rights.ts'
+import { isWantedRole } from './approvers.ts'
 import type { Sql } from './database.ts'
 
 export interface ApprovalListOptions {
@@ -17,13 +18,13 @@ export interface ApprovalListOptions {
 
 /** UUIDs of approvals, newest first. */
 export async function readApprovalIds(sql: Sql, options: ApprovalListOptions): Promise<string[]> {
-  const { projectId, decidableBy: userId, limit } = options
+  const { decidableBy: userId, limit } = options
   if (userId === null) return []
   if (userId === undefined) return (await readPage(sql, options)).map(({ id }) => id)
   const found: string[] = []
   for (let { after } = options; ; ) {
     const page = await readPage(sql, { ...options, after, limit: LOOKED_AT })
-    const reasons = await whyNotDecideEach(sql, { projectId, userId, invocationIds: page.map(({ invocationId }) => invocationId) })
+    const reasons = await whyNotDecideEach(sql, { userId, invocationIds: page.map(({ invocationId }) => invocationId) })
     for (const { id, invocationId } of page) if (!reasons.has(invocationId)) found.push(id)
     if (found.length >= limit || page.length < LOOKED_AT) return found.slice(0, limit)
     after = page.at(-1)!.id
@@ -59,14 +60,10 @@ async function readPage(sql: Sql, options: ApprovalListOptions): Promise<{ id: s
   return rows
 }
 
-/** SQL: the role r is the one that the JSON `wanted` names. */
-const fits = (wanted: string) => `case when ${wanted} ->> 'level' is null then r.id = (${wanted} ->> 'roleId')::uuid
-    else r.level >= (${wanted} ->> 'level')::role_level end`
-
 /** SQL: approval p waits for a vote that member `user` may be able to give, as far as stages, stakes and votes say. */
 const waitsFor = (user: string) => `p.status = 'PENDING' and p.expires_at > clock_timestamp()
   and not exists (select from approval_votes v where v.approval_id = p.id and v.user_id = ${user} and v.voided_at is null)
   and exists (
     select from memberships m join roles r on r.id = m.role_id
     where m.project_id = p.project_id and m.user_id = ${user} and m.disabled_at is null
-      and (${fits("(p.policy -> 'stages' -> p.stage::int)")} or p.escalated_at is not null and ${fits("(p.policy -> 'escalateTo')")}))`
+      and (${isWantedRole("(p.policy -> 'stages' -> p.stage::int)")} or p.escalated_at is not null and ${isWantedRole("(p.policy -> 'escalateTo')")}))`

@@ -1,29 +1,8 @@
 import { type Deciding, type WhyNot, whyNotDecide } from '../domain/approval.ts'
-import type { Variables } from '../domain/condition-variables.ts'
-import { publicId } from '../domain/ids.ts'
-import { type ApprovableRun, readApprovableRuns, readRequesters, variablesOf } from './approval-run.ts'
+import { type ApprovableRun, readApprovableRuns, readRequesters } from './approval-run.ts'
 import { readApprovals, type StoredApproval } from './approval-votes.ts'
+import { readRights } from './approver-rights.ts'
 import type { Sql } from './database.ts'
-import { accessNow, type MayApprove, rightsToApprove } from './judge-run.ts'
-
-/** What one person may do with the approval of a run now; null: no member, or disabled. */
-export type RightsOf = (run: ApprovableRun) => Promise<MayApprove | null>
-
-/** Reads the rights of a person (UUID) once, for any number of runs; what conditions need besides, once where one of them asks for it. */
-export async function readRights(sql: Sql, projectId: string, userId: string): Promise<RightsOf> {
-  const access = await accessNow(sql, projectId, { kind: 'USER', id: userId })
-  let person: Promise<Pick<Variables['actor'], 'name' | 'email'>> | undefined
-  return (run) =>
-    rightsToApprove(sql, access, run.actionId, async () => {
-      person ??= readPerson(sql, userId)
-      return { ...variablesOf(run), actor: { id: publicId('user', userId), kind: 'USER', role: access!.roleName, ...(await person) } }
-    })
-}
-
-async function readPerson(sql: Sql, userId: string): Promise<Pick<Variables['actor'], 'name' | 'email'>> {
-  const { rows } = await sql.query<{ name: string; email: string | null }>('select name, email from users where id = $1', [userId])
-  return rows[0] ?? { name: '', email: null }
-}
 
 /** An approval with who asked for it: who edited it last is excluded as that, whatever he asked for. */
 export const decidingOf = (approval: StoredApproval, run: ApprovableRun, requesters: readonly string[]): Deciding => ({
@@ -31,10 +10,10 @@ export const decidingOf = (approval: StoredApproval, run: ApprovableRun, request
   requesters: requesters.filter((person) => person !== run.editedBy),
 })
 
-/** Why a person may not decide about these runs of a project now; those that are missing they may. */
+/** Why a person may not decide about these runs now; those that are missing they may. */
 export async function whyNotDecideEach(
   sql: Sql,
-  { projectId, userId, invocationIds }: { projectId: string; userId: string; invocationIds: readonly string[] },
+  { userId, invocationIds }: { userId: string; invocationIds: readonly string[] },
 ): Promise<Map<string, WhyNot>> {
   const approvals = await readApprovals(sql, invocationIds)
   const open = [...approvals.values()].filter(({ status }) => status === 'PENDING').map(({ invocationId }) => invocationId)
@@ -42,11 +21,11 @@ export async function whyNotDecideEach(
   if (open.length === 0) return reasons
   const runs = await readApprovableRuns(sql, open, { hold: false })
   const requesters = await readRequesters(sql, open)
-  const rightsOf = await readRights(sql, projectId, userId)
+  const rightsOf = readRights(sql)
   for (const id of open) {
     const run = runs.get(id)
     if (!run) continue
-    const why = whyNotDecide(decidingOf(approvals.get(id)!, run, requesters.get(id) ?? []), userId, await rightsOf(run), run.now)
+    const why = whyNotDecide(decidingOf(approvals.get(id)!, run, requesters.get(id) ?? []), userId, await rightsOf(userId, run), run.now)
     if (why) reasons.set(id, why)
     else reasons.delete(id)
   }

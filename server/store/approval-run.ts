@@ -9,7 +9,7 @@ import type { InvocationStatus } from '../domain/lifecycle.ts'
 import { recordOf } from '../domain/record.ts'
 import { openHeaders } from './action-headers.ts'
 import type { Sql } from './database.ts'
-import { PINNED } from './pinned-request.ts'
+import { PINNED, SENT } from './pinned-request.ts'
 import type { Vault } from './vault.ts'
 
 /** A stored run with all that its approval depends on. Instants are epoch ms. */
@@ -74,10 +74,10 @@ select i.id, i.project_id as "projectId", i.action_id as "actionId", i.status, i
   i.actor_kind as "actorKind", i.actor_id as "actorId", coalesce(t.name, u.name) as "actorName", u.email, r.name as "roleName",
   coalesce(i.requested_by, case i.actor_kind when 'USER' then i.actor_id end) as "requestedBy",
   i.record_type as "recordType", i.record_id as "recordId", ${MS('i.scheduled_for')} as "scheduledFor", i.input,
-  coalesce(v.version, a.version) as version, coalesce(v.method, a.method) as method,
-  case when v.version is null then coalesce(a.url, s.base_url || a.path) else coalesce(v.url, s.base_url || v.path) end as url,
-  case when v.version is null then a.headers else v.headers end as headers,
-  coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
+  ${SENT.version} as version, ${SENT.method} as method,
+  ${SENT.url} as url,
+  ${SENT.headers} as headers,
+  ${SENT.body} as body,
   json_build_object('name', a.name, 'key', a.key, 'kind', a.kind, 'tags', a.tags, 'recordType', a.record_type) as action,
   a.approval as policy, a.edited_by as "editedBy", a.enabled, ${MS("case a.kind when 'RECURRING' then a.next_run_at end")} as "nextRunAt",
   a.catch_up_window_seconds as "catchUpWindowSeconds", floor(date_part('epoch', clock_timestamp()) * 1000) as now

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ApprovalStatus, CountedVote, VoidReason } from '../domain/approval.ts'
+import { type ApprovalDecision, type ApprovalStatus, type CountedVote, type VoidReason, votesInAdvance } from '../domain/approval.ts'
 import type { ApprovalPolicy } from '../domain/approval-policy.ts'
 import { newId } from '../new-id.ts'
 import { AWAITING } from './approvals.ts'
@@ -14,18 +14,27 @@ export interface StoredApproval {
   stage: number
   digest: string
   excluded: string[]
+  /** When it was first asked for. */
+  requestedAt: number
   expiresAt: number
   escalated: boolean
-  /** By a grant, or by breaking the glass. */
-  withoutVotes: boolean
+  brokeGlass: boolean
+  /** Null while it is not decided. */
+  decidedAt: number | null
+  /** Of people, or their grants: those count as votes in advance. */
   votes: CountedVote[]
 }
 
 /** The approvals of runs, by the UUID of the run. */
 export async function readApprovals(sql: Sql, invocationIds: readonly string[]): Promise<Map<string, StoredApproval>> {
   if (invocationIds.length === 0) return new Map()
-  const { rows } = await sql.query<StoredApproval>({ name: 'read-approvals', text: READ, values: [invocationIds] })
-  return new Map(rows.map((row) => [row.invocationId, row]))
+  const { rows } = await sql.query<StoredApproval & { grantors: string[] }>({ name: 'read-approvals', text: READ, values: [invocationIds] })
+  return new Map(
+    rows.map(({ grantors, ...row }) => [
+      row.invocationId,
+      { ...row, votes: [...votesInAdvance(row.policy.stages, grantors), ...row.votes] },
+    ]),
+  )
 }
 
 /**
@@ -46,8 +55,9 @@ select from actions a where a.id = (select i.action_id from invocations i where 
 
 const READ = `
 select p.id, p.invocation_id as "invocationId", p.status, p.policy, p.stage, p.digest, p.excluded,
-  round(date_part('epoch', p.expires_at) * 1000) as "expiresAt", p.escalated_at is not null as escalated,
-  p.grant_id is not null or p.break_glass_reason is not null as "withoutVotes",
+  round(date_part('epoch', p.requested_at) * 1000) as "requestedAt", round(date_part('epoch', p.expires_at) * 1000) as "expiresAt", p.escalated_at is not null as escalated,
+  p.break_glass_reason is not null as "brokeGlass", round(date_part('epoch', p.decided_at) * 1000) as "decidedAt",
+  array(select g.created_by from unnest(p.grant_ids) with ordinality as x (id, place) join approval_grants g using (id) order by x.place) as grantors,
   coalesce((
     select json_agg(json_build_object('userId', v.user_id, 'stage', v.stage, 'decision', v.decision) order by v.at, v.id)
     from approval_votes v where v.approval_id = p.id and v.voided_at is null
@@ -94,14 +104,13 @@ select project_id, 'approval.voted', date_trunc('milliseconds', clock_timestamp(
 
 /**
  * Everyone agreed: the run is to be sent, at its time or at once, after the gate has looked at it. While its action is paused the one run of
- * a ONE_TIME action stays held.
+ * a ONE_TIME action stays held. Tells nobody, because the caller may have to end it.
  */
 export async function approveRun(
   sql: Sql,
   { id, invocationId, policy }: Pick<StoredApproval, 'id' | 'invocationId' | 'policy'>,
 ): Promise<void> {
   await sql.query({ name: 'approve-run', text: APPROVE, values: [id, invocationId, policy.stages.length - 1] })
-  await tellApprovers(sql, { id }, 'APPROVED')
 }
 
 const APPROVE = `
@@ -155,7 +164,7 @@ with given as materialized (
   from given g where v.approval_id = g.id and v.user_id = any (g.u) and v.voided_at is null
 ), opened as (
   update approvals p
-  set status = 'PENDING', decided_at = null, stage = g.s, grant_id = null,
+  set status = 'PENDING', decided_at = null, stage = g.s, grant_ids = '{}',
     expires_at = case when p.expires_at > g.at then p.expires_at
       else g.at + (p.policy ->> 'expiresInSeconds')::float8 * interval '1 second' end
   from given g where p.id = g.id and p.status in ('PENDING', 'APPROVED')

@@ -1,9 +1,13 @@
 import { clockOf, expiryOf } from '../domain/approval.ts'
 import { type ApprovalPolicy, DEFAULT_APPROVAL_POLICY } from '../domain/approval-policy.ts'
 import { evaluateCondition } from '../domain/condition.ts'
+import { publicId } from '../domain/ids.ts'
+import { recordOf } from '../domain/record.ts'
 import { newId } from '../new-id.ts'
 import { takeGrant } from './approval-grants.ts'
 import { type ApprovableRun, digestOfRun, readApprovableRuns, readRequesters, variablesOf } from './approval-run.ts'
+import { readRights } from './approver-rights.ts'
+import type { AuditNote } from './audited.ts'
 import type { Database, Sql } from './database.ts'
 import { tellApprovers } from './notices.ts'
 import { rememberPolicy } from './seen-policies.ts'
@@ -27,15 +31,19 @@ export type HoldOutcome = 'HELD' | 'GRANTED' | 'BROKEN_GLASS'
  * Makes runs wait that need an approval, by the policies of their actions or for their requesters' roles; those that a standing grant covers
  * are approved at once. In the transaction that stored them, so that nobody ever sees one that could be sent without.
  * Gives what became of those that need one; the others are left as they are.
+ * @param note gets what the audit says of each run that grants approve, and the UUID of its project
+ * @param stored the runs, where the caller has read and held them
  */
 export async function holdForApproval(
   sql: Sql,
   { vault }: Pick<Database, 'vault'>,
   runs: readonly RunToHold[],
+  note: NoteGranted,
+  stored?: ReadonlyMap<string, ApprovableRun>,
 ): Promise<Map<string, HoldOutcome>> {
   const outcomes = new Map<string, HoldOutcome>()
   if (runs.length === 0) return outcomes
-  const stored = await readApprovableRuns(
+  stored ??= await readApprovableRuns(
     sql,
     runs.map(({ id }) => id),
     { hold: true },
@@ -47,16 +55,18 @@ export async function holdForApproval(
     sql,
     wanting.map(({ id }) => id),
   )
+  const rightsOf = readRights(sql)
   const rows: ApprovalRow[] = []
   for (const { id, breakGlassReason = null, alteredBy } of wanting) {
     const run = stored.get(id)!
     const excluded = excludedOf(run, [...(requesters.get(id) ?? []), ...(alteredBy ? [alteredBy] : [])])
     const mayBeGranted = breakGlassReason === null && alteredBy === undefined
-    const grantId = mayBeGranted ? await takeGrant(sql, run, run.policy ?? DEFAULT_APPROVAL_POLICY, excluded) : null
-    outcomes.set(id, breakGlassReason !== null ? 'BROKEN_GLASS' : grantId !== null ? 'GRANTED' : 'HELD')
-    rows.push({ ...boundTo(run, vault), id: newId(), x: excluded, g: grantId, b: breakGlassReason })
+    const grantIds = mayBeGranted ? await takeGrant(sql, run, run.policy ?? DEFAULT_APPROVAL_POLICY, excluded, rightsOf) : null
+    outcomes.set(id, breakGlassReason !== null ? 'BROKEN_GLASS' : grantIds !== null ? 'GRANTED' : 'HELD')
+    rows.push({ ...boundTo(run, vault), id: newId(), x: excluded, g: grantIds, b: breakGlassReason })
   }
   await sql.query({ name: 'insert-approvals', text: INSERT, values: [JSON.stringify(rows)] })
+  for (const row of rows) if (row.g !== null) note(noteOfGranted(row, row.g, stored.get(row.i)!), stored.get(row.i)!.projectId)
   const held = rows.filter(({ i }) => outcomes.get(i) === 'HELD')
   await tellApprovers(sql, held, 'REQUESTED')
   await tellApprovers(
@@ -66,6 +76,18 @@ export async function holdForApproval(
   )
   return outcomes
 }
+
+export type NoteGranted = (note: AuditNote, projectId: string) => void
+
+/** Who granted it, each grant tells. */
+const noteOfGranted = ({ id, d }: ApprovalRow, grants: readonly string[], run: ApprovableRun): AuditNote => ({
+  verb: 'approval.granted',
+  object: { type: 'approval', id: publicId('approval', id) },
+  actionId: run.actionId,
+  invocationId: run.id,
+  record: recordOf(run),
+  data: { grants: grants.map((grant) => publicId('grant', grant)), digest: d },
+})
 
 /** The policy's condition that cannot be evaluated demands an approval. */
 function needsApproval(run: ApprovableRun, requireApproval: boolean): boolean {
@@ -118,8 +140,8 @@ interface ApprovalRow extends Bound {
   id: string
   /** Excluded people. */
   x: string[]
-  /** Grant. */
-  g: string | null
+  /** Grants. */
+  g: string[] | null
   /** Reason for breaking the glass. */
   b: string | null
 }
@@ -129,7 +151,7 @@ export const AWAITING = `status = 'AWAITING_APPROVAL', held = true, guarded = fa
 
 const INSERT = `
 with given as materialized (
-  select * from json_to_recordset($1) as g (id uuid, i uuid, p json, d text, v integer, r float8, e float8, m float8, s float8, x uuid[], g uuid, b text)
+  select * from json_to_recordset($1) as g (id uuid, i uuid, p json, d text, v integer, r float8, e float8, m float8, s float8, x uuid[], g uuid[], b text)
 ), held as (
   update invocations i set ${AWAITING}
   from given g
@@ -140,12 +162,12 @@ with given as materialized (
   where i.id = g.i and i.status = 'PENDING' and (g.g is not null or g.b is not null)
 ), asked as (
   insert into approvals (id, invocation_id, project_id, action_id, status, policy, digest, action_version, asked_version, asked_input,
-    requester_kind, requester_id, excluded, requested_at, expires_at, decided_at, remind_at, escalate_at, grant_id, break_glass_reason)
+    requester_kind, requester_id, excluded, requested_at, expires_at, decided_at, remind_at, escalate_at, grant_ids, break_glass_reason)
   select g.id, i.id, i.project_id, i.action_id, (case when g.g is null and g.b is null then 'PENDING' else 'APPROVED' end)::approval_status,
     g.p, g.d, g.v, g.v, i.input, i.actor_kind, i.actor_id, g.x, to_timestamp(g.r / 1000), to_timestamp(g.e / 1000),
     case when g.g is not null or g.b is not null then to_timestamp(g.r / 1000) end,
     case when g.g is null and g.b is null then to_timestamp(g.m / 1000) end,
-    case when g.g is null and g.b is null then to_timestamp(g.s / 1000) end, g.g, g.b
+    case when g.g is null and g.b is null then to_timestamp(g.s / 1000) end, coalesce(g.g, '{}'), g.b
   from given g join invocations i on i.id = g.i
   returning project_id, action_id, invocation_id, status, requested_at
 )

@@ -15,6 +15,10 @@ export function mayApproveRunsOf(actionId: string): string {
     r.level in ('MANAGER', 'ADMIN'))`
 }
 
+/** SQL: whether the role of a row `r` of roles is the one that a JSON of ApproverRole names, or a higher level. */
+export const isWantedRole = (wanted: string): string =>
+  `case when ${wanted} ->> 'level' is null then r.id = (${wanted} ->> 'roleId')::uuid else r.level >= (${wanted} ->> 'level')::role_level end`
+
 const READ = `
 select m.user_id as "userId", r.id as "roleId", r.level
 from memberships m join roles r on r.id = m.role_id

@@ -24,7 +24,7 @@ export function audited<T>(ctx: AuditContext, work: (sql: pg.PoolClient, note: (
 
 /** The same on other connections, such as the scheduler's, and with an author for each note. */
 export function auditedOn<T>(
-  db: Database,
+  db: Pick<Database, 'audit'>,
   pool: pg.Pool,
   work: (sql: pg.PoolClient, note: (author: AuditAuthor, note: AuditNote) => void) => Promise<T>,
 ): Promise<T> {

@@ -2,7 +2,7 @@ import { CALLBACK_TIMEOUT_MS, type EndedRun } from '../domain/callback.ts'
 import type { ReceiptRun } from '../domain/receipt-life.ts'
 import type { Sql } from './database.ts'
 import { LEASE_MARGIN_MS, type Signing } from './mark-running.ts'
-import { PINNED } from './pinned-request.ts'
+import { PINNED, SENT } from './pinned-request.ts'
 
 /** A callback that this process is to send now, with all that its request is made of. */
 export interface ClaimedCallback {
@@ -141,9 +141,9 @@ select c.project_id as "projectId", c.url, c.attempt_count as attempt, c.max_att
   i.error_source as "errorSource", i.error_code as "errorCode", i.error_message as "errorMessage",
   i.record_type as "recordType", i.record_id as "recordId", i.created_at as "createdAt", i.sort_at as "sortAt",
   r.version, r.expires_at as "expiresAt", r.revoked_at as "revokedAt",
-  case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(v.url, s.base_url || v.path) end as "sentUrl",
-  case when v.version is null then a.headers else v.headers end as headers,
-  coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
+  ${SENT.url} as "sentUrl",
+  ${SENT.headers} as headers,
+  ${SENT.body} as body,
   s.id as "serviceId", case when s.id is null then p.signing_secret else s.signing_secret end as current,
   case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
     then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous

@@ -46,8 +46,10 @@ export async function keepDedupeKeys(sql: Sql, projectId: string, keys: readonly
  * Gives pending runs that this transaction holds a body of their own, null for the action's, and writes the events of that. Their approvals are
  * the caller's: see void-approvals.ts.
  */
-export async function replaceBodies(sql: Sql, bodies: ReadonlyMap<string, string | null>): Promise<void> {
-  if (bodies.size > 0) await sql.query({ name: 'replace-bodies', text: REPLACE, values: [[...bodies.keys()], [...bodies.values()]] })
+export async function replaceBodies(sql: Sql, bodies: ReadonlyMap<string, { body: string | null }>): Promise<void> {
+  if (bodies.size === 0) return
+  const given = [...bodies.values()].map(({ body }) => body)
+  await sql.query({ name: 'replace-bodies', text: REPLACE, values: [[...bodies.keys()], given] })
 }
 
 /** SQL: the states of what was not sent. */

@@ -1,12 +1,15 @@
-import type pg from 'pg'
+import type { Actor } from '../domain/actor.ts'
 import { backfillWidth, stepBackfill, timesToLookAt } from '../domain/backfill.ts'
+import { publicId } from '../domain/ids.ts'
 import { newId } from '../new-id.ts'
 import { type ActionRow, scheduleOf } from './action-row.ts'
+import { auditedOn } from './audited.ts'
 import { loadCalendar } from './calendars.ts'
-import { type Sql, transaction } from './database.ts'
+import type { Database, Sql } from './database.ts'
 import { finishBackfill } from './finish-backfill.ts'
 import { holdMade } from './hold-made.ts'
-import type { Vault } from './vault.ts'
+import { notesOfRuns } from './note-of-run.ts'
+import { authorOfOperation } from './operation-author.ts'
 
 /** The backfills that are under way, oldest first, and whether there is something to do for each: a run to make, or its end. */
 export async function openBackfills(sql: Sql): Promise<{ id: string; ready: boolean }[]> {
@@ -19,10 +22,11 @@ export async function openBackfills(sql: Sql): Promise<{ id: string; ready: bool
 
 /**
  * Makes the next runs of a backfill, or ends it. One transaction: it moves on if and only if its rows are there. Of several
- * servers one does the step, the others pass over it. Gives how many runs were made, or undefined when nothing was changed.
+ * servers one does the step, the others pass over it. Each run is noted in the name of who started the backfill. Gives how many were made, or
+ * undefined when nothing was changed.
  */
-export function driveBackfill(pool: pg.Pool, id: string, vault: Vault): Promise<number | undefined> {
-  return transaction(pool, async (sql) => {
+export function driveBackfill(db: Database, id: string): Promise<number | undefined> {
+  return auditedOn(db, db.engine, async (sql, note) => {
     const { rows } = await sql.query<Row>({ name: 'lock-backfill', text: LOCK, values: [id] })
     const [row] = rows
     if (!row) return undefined
@@ -40,12 +44,17 @@ export function driveBackfill(pool: pg.Pool, id: string, vault: Vault): Promise<
     const runs = step.make.map((at) => ({ id: newId(), at }))
     const values = [id, JSON.stringify(runs), step.nextAt, step.make.length, step.skipped]
     const { rows: stored } = await sql.query<[string]>({ name: 'step-backfill', text: STEP, values, rowMode: 'array' })
-    if (stored.length > 0)
-      await holdMade(
-        sql,
-        { vault },
-        stored.map(([run]) => run),
-      )
+    if (stored.length > 0) {
+      const made = stored.map(([run]) => run)
+      const author = await authorOfOperation(sql, { noun: 'backfill', id, projectId: row.project_id, actor: actorOf(row) })
+      const timeOf = new Map(runs.map((run) => [run.id, run.at]))
+      for (const run of await notesOfRuns(sql, made)) {
+        const scheduledFor = new Date(timeOf.get(run.invocationId!)!)
+        const data = { trigger: 'BACKFILL', scheduledFor, backfill: publicId('backfill', id) }
+        note(author, { ...run, verb: 'invocation.requested', data })
+      }
+      await holdMade(sql, db, made, (one) => note(author, one))
+    }
     if (step.nextAt === null && open + step.make.length === 0) await finishBackfill(sql, id, 'COMPLETED')
     return step.make.length
   })
@@ -59,7 +68,11 @@ interface Row extends ActionRow {
   to_at: Date
   made: number
   skipped: number
+  actor_kind: Actor['kind']
+  actor_id: string | null
 }
+
+const actorOf = ({ actor_kind: kind, actor_id: id }: Row) => ({ kind, id })
 
 const OPEN = `
 select b.id, a.overlap_policy as "overlapPolicy", b.next_at is null as last,
@@ -70,7 +83,7 @@ order by b.id`
 
 // The key of the action is locked as for any run that someone asks for: its deletion waits and then finds the rows.
 const LOCK = `
-select a.*, b.action_id, b.next_at, b.to_at, b.made, b.skipped
+select a.*, b.action_id, b.next_at, b.to_at, b.made, b.skipped, b.actor_kind, b.actor_id
 from backfills b join actions a on a.id = b.action_id
 where b.id = $1 and b.status = 'RUNNING'
 for no key update of b skip locked

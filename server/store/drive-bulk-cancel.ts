@@ -1,9 +1,12 @@
 import { CANCELS_PER_STEP, LOOKS_PER_STEP } from '../domain/bulk.ts'
+import { publicId } from '../domain/ids.ts'
+import type { AuditNote } from './audited.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
 import type { Sql } from './database.ts'
 import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { Prisma } from './generated/prisma/client.ts'
 import { invocationConditions } from './invocation-conditions.ts'
+import { notesOfRuns } from './note-of-run.ts'
 
 interface Looked {
   cancelled: string[]
@@ -17,7 +20,11 @@ interface Looked {
  * Cancels the next invocations of a bulk cancel whose row this transaction holds. It waits for no other lock: where a row is being claimed or sent
  * right now, the next step looks there again.
  */
-export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdAt, after }: BulkOperation): Promise<BulkStep> {
+export async function stepBulkCancel(
+  sql: Sql,
+  { id, projectId, filter, createdAt, after }: BulkOperation,
+  note: (note: AuditNote) => void,
+): Promise<BulkStep> {
   const where = Prisma.sql`${invocationConditions(filter)} and created_at <= ${createdAt}::timestamptz`
   const behind = after ? Prisma.sql`(sort_at, id) > (${after.sortAt}::timestamptz, ${after.id}::uuid)` : Prisma.sql`true`
   const { text, values } = Prisma.sql`
@@ -40,6 +47,11 @@ export async function stepBulkCancel(sql: Sql, { id, projectId, filter, createdA
   const { rows } = await sql.query<Looked>(text, values)
   const { cancelled, matched, last } = rows[0]!
   const done = cancelled.length
+  if (done > 0) {
+    const data = { bulk: publicId('bulk', id) }
+    for (const run of await notesOfRuns(sql, cancelled))
+      note({ ...run, verb: 'invocation.cancelled', data, after: { status: 'CANCELLED' } })
+  }
   const passed = matched === done
   // A full step took the first of them; in any other, what is held lies somewhere between.
   const at = passed ? (last ?? cancelled.at(-1)) : done === CANCELS_PER_STEP ? cancelled.at(-1) : null

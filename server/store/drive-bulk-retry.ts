@@ -1,15 +1,22 @@
 import { LOOKS_PER_STEP, retriesNow } from '../domain/bulk.ts'
+import { publicId } from '../domain/ids.ts'
 import type { InvocationStatus } from '../domain/lifecycle.ts'
 import { addRetry } from './add-retry.ts'
+import type { AuditNote } from './audited.ts'
 import type { BulkOperation, BulkStep } from './bulk-operation.ts'
-import type { Sql } from './database.ts'
+import type { Database, Sql } from './database.ts'
 import { Prisma } from './generated/prisma/client.ts'
 import { holdMade } from './hold-made.ts'
 import { invocationConditions } from './invocation-conditions.ts'
-import type { Vault } from './vault.ts'
+import { notesOfRuns } from './note-of-run.ts'
 
 /** Makes the next runs of a bulk retry whose row this transaction holds: the oldest first, as many as there is room for. */
-export async function stepBulkRetry(sql: Sql, operation: BulkOperation, vault: Vault): Promise<BulkStep> {
+export async function stepBulkRetry(
+  sql: Sql,
+  operation: BulkOperation,
+  { vault }: Pick<Database, 'vault'>,
+  note: (note: AuditNote) => void,
+): Promise<BulkStep> {
   const { id, projectId, actor } = operation
   const limit = retriesNow(await countOpen(sql, id))
   if (limit === 0) return { done: 0, skipped: 0, next: 'WAIT' }
@@ -17,16 +24,27 @@ export async function stepBulkRetry(sql: Sql, operation: BulkOperation, vault: V
   // Made in someone's name, who may have lost the right to it since: with no version of the policy it is judged when it is to be sent.
   const permitted = { policyVersion: 0, requestedBy: actor.kind === 'USER' ? actor.id : null }
   const made: string[] = []
+  const originals: string[] = []
   for (const original of await worthRetrying(sql, operation, found)) {
     const outcome = await addRetry(sql, projectId, actor, original, permitted)
     // Else its action is deleted.
-    if (outcome && 'id' in outcome) made.push(outcome.id)
+    if (!outcome || !('id' in outcome)) continue
+    made.push(outcome.id)
+    originals.push(original)
   }
-  if (made.length > 0) await holdMade(sql, { vault }, made)
+  if (made.length > 0) {
+    for (const [index, run] of (await notesOfRuns(sql, made)).entries()) note({ ...run, ...requestedBy(id, originals[index]!) })
+    await holdMade(sql, { vault }, made, note)
+  }
   const skipped = found.length - made.length
   await sql.query({ name: 'step-bulk-retry', text: STEP, values: [id, last ?? found.at(-1), made, made.length, skipped] })
   return { done: made.length, skipped, next: last === null ? 'END' : 'GO_ON' }
 }
+
+const requestedBy = (id: string, original: string): Pick<AuditNote, 'verb' | 'data'> => ({
+  verb: 'invocation.requested',
+  data: { trigger: 'RETRY', retryOf: publicId('invocation', original), bulk: publicId('bulk', id) },
+})
 
 /** How many runs of it are not over. Those that are need not be looked at again. */
 async function countOpen(sql: Sql, id: string): Promise<number> {

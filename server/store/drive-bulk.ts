@@ -1,12 +1,12 @@
-import type pg from 'pg'
 import type { Actor } from '../domain/actor.ts'
 import type { BulkKind } from '../domain/bulk.ts'
 import type { InvocationFilter } from '../domain/invocation-filter.ts'
+import { type AuditNote, auditedOn } from './audited.ts'
 import { type BulkOperation, type BulkStep, finishBulkOperation } from './bulk-operation.ts'
-import { type Sql, transaction } from './database.ts'
+import type { Database, Sql } from './database.ts'
 import { stepBulkCancel } from './drive-bulk-cancel.ts'
 import { stepBulkRetry } from './drive-bulk-retry.ts'
-import type { Vault } from './vault.ts'
+import { authorOfOperation } from './operation-author.ts'
 
 /** The operations that are under way, oldest first. */
 export async function openBulkOperations(sql: Sql): Promise<{ id: string }[]> {
@@ -19,14 +19,20 @@ export async function openBulkOperations(sql: Sql): Promise<{ id: string }[]> {
 
 /**
  * Takes an operation one step further, or ends it. One transaction: it has moved on if and only if its changes are there. Of several servers
- * one does the step, the others pass over it: undefined.
+ * one does the step, the others pass over it: undefined. What it does to each run is noted in the name of who started it.
  */
-export function driveBulk(pool: pg.Pool, id: string, vault: Vault): Promise<BulkStep | undefined> {
-  return transaction(pool, async (sql) => {
+export function driveBulk(db: Database, id: string): Promise<BulkStep | undefined> {
+  return auditedOn(db, db.pool, async (sql, note) => {
     const { rows } = await sql.query<Row>({ name: 'lock-bulk-operation', text: LOCK, values: [id] })
     if (!rows[0]) return undefined
     const operation = operationOf(rows[0])
-    const step = operation.kind === 'RETRY' ? await stepBulkRetry(sql, operation, vault) : await stepBulkCancel(sql, operation)
+    const notes: AuditNote[] = []
+    const add = (one: AuditNote) => void notes.push(one)
+    const step = operation.kind === 'RETRY' ? await stepBulkRetry(sql, operation, db, add) : await stepBulkCancel(sql, operation, add)
+    if (notes.length > 0) {
+      const author = await authorOfOperation(sql, { noun: 'bulk', ...operation })
+      for (const one of notes) note(author, one)
+    }
     if (step.next === 'END') await finishBulkOperation(sql, id, 'COMPLETED')
     return step
   })

@@ -6,6 +6,7 @@ import { sameRequest } from '../domain/request.ts'
 import { sealHeaders, secretNames } from './action-headers.ts'
 import type { StoredAction } from './action-row.ts'
 import { endGrants } from './approval-grants.ts'
+import type { AuditNote } from './audited.ts'
 import type { Database, Sql } from './database.ts'
 import { leaveLanes } from './lane-runs.ts'
 import { logActionEvent } from './log-events.ts'
@@ -22,6 +23,9 @@ export interface Editor {
   db: Pick<Database, 'vault'>
 }
 
+/** What an edit does besides, such as ending approvals, is noted in the audit. */
+type Note = (note: AuditNote) => void
+
 /** Why an edit is refused. RAN: the one run of a ONE_TIME action is no longer pending, so it cannot be moved. */
 export type EditRefusal = 'RAN' | 'NO_SERVICE' | 'NO_CALENDAR'
 
@@ -31,7 +35,13 @@ export type EditRefusal = 'RAN' | 'NO_SERVICE' | 'NO_CALENDAR'
  * What was approved of it and not sent yet is asked for again when something else would be sent now.
  * Gives the action as it is then; when it is refused the transaction must be rolled back.
  */
-export async function editAction(sql: Sql, by: Editor, before: StoredAction, next: ActionSpec): Promise<StoredAction | EditRefusal> {
+export async function editAction(
+  sql: Sql,
+  by: Editor,
+  before: StoredAction,
+  next: ActionSpec,
+  note: Note,
+): Promise<StoredAction | EditRefusal> {
   const { id } = before
   const {
     projectId,
@@ -106,10 +116,11 @@ export async function editAction(sql: Sql, by: Editor, before: StoredAction, nex
   if (!rowCount) return 'NO_SERVICE'
   if (newRequest || before.spec.delivery.concurrencyKey !== next.delivery.concurrencyKey) await leaveLanes(sql, id)
   await logActionEvent(sql, 'action.updated', projectId, id)
-  if (newRequest) await endGrants(sql, { actionId: id })
+  if (newRequest) await endGrants(sql, { actionId: id }, note)
   // A new run of a ONE_TIME action has not been looked at either.
   const newRun = before.spec.schedule.kind !== 'ONE_TIME' && schedule.kind === 'ONE_TIME'
-  if (newRequest || newPolicy || newRun || (newSchedule && next.approval)) await voidEdited(sql, { vault }, { actionIds: [id] }, editor)
+  if (newRequest || newPolicy || newRun || (newSchedule && next.approval))
+    await voidEdited(sql, { vault }, { actionIds: [id] }, editor, note)
   return { ...before, spec: next, version, nextRunAt, runsMade }
 }
 

@@ -22,6 +22,8 @@ export async function insertApprovable(
     sql,
     db,
     wanting.map(({ invocationId, permitted }) => ({ id: invocationId!, requireApproval: permitted.requireApproval })),
+    // Nobody can have granted anything of an action that is only made now.
+    () => {},
   )
   return { stored, outcomes }
 }

@@ -1,12 +1,11 @@
 import type { Actor } from '../domain/actor.ts'
-import { isTooLate, judgeStanding } from '../domain/approval.ts'
-import type { ApprovalPolicy } from '../domain/approval-policy.ts'
-import type { HttpMethod } from '../domain/http-method.ts'
+import { graceFrom, isTooLate, judgeStanding } from '../domain/approval.ts'
 import { recordOf } from '../domain/record.ts'
-import { digestOfRun } from './approval-run.ts'
+import { type ApprovableRun, digestOfRun, readApprovableRuns } from './approval-run.ts'
+import { readApprovals, type StoredApproval } from './approval-votes.ts'
+import { type RightsOf, readRights } from './approver-rights.ts'
 import type { Sql } from './database.ts'
-import { accessNow, type GuardedRun, mayApprove, mayTriggerNow } from './judge-run.ts'
-import { PINNED } from './pinned-request.ts'
+import { accessOnce, type MayApprove, mayTriggerNow, type ReadAccess } from './judge-run.ts'
 import type { Vault } from './vault.ts'
 
 /** What becomes of guarded runs. */
@@ -55,90 +54,72 @@ async function hold(sql: Sql, name: string, text: string, ids: readonly string[]
 
 /** Judges runs that are held: who asked for them, who approved them and what they would send, all as it is now. */
 export async function judgeGuarded(sql: Sql, vault: Vault, ids: Iterable<string>): Promise<Judged> {
-  const { rows } = await sql.query<Facts>({ name: 'read-guarded', text: READ, values: [[...ids]] })
+  const wanted = [...ids]
   const judged: Judged = { passed: new Map(), refused: [] }
-  const mayTrigger = onceEach(sql)
-  for (const facts of rows) {
-    const refusal = await refusalOf(sql, vault, facts, mayTrigger)
-    const { id, projectId, actionId, approvalId } = facts
-    if (!refusal) judged.passed.set(id, facts.policyVersion)
-    else judged.refused.push({ id, projectId, actionId, record: recordOf(facts), approvalId, voters: [], stage: 0, ...refusal })
+  if (wanted.length === 0) return judged
+  const runs = await readApprovableRuns(sql, wanted, { hold: false })
+  const approvals = await readApprovals(sql, wanted)
+  const versions = await readPolicyVersions(sql, [...new Set([...runs.values()].map(({ projectId }) => projectId))])
+  const readAccess = accessOnce(sql)
+  const gate: Gate = { sql, vault, readAccess, rightsOf: readRights(sql, readAccess) }
+  for (const run of runs.values()) {
+    const approval = approvals.get(run.id)
+    const refusal = await refusalOf(gate, run, approval)
+    const { id, projectId, actionId } = run
+    if (!refusal) judged.passed.set(id, versions.get(projectId)!)
+    else {
+      const approvalId = approval?.id ?? null
+      judged.refused.push({ id, projectId, actionId, record: recordOf(run), approvalId, voters: [], stage: 0, ...refusal })
+    }
   }
   return judged
 }
 
 type Refusal = Pick<Refused, 'why'> & Partial<Pick<Refused, 'voters' | 'stage'>>
 
-type MayTrigger = (run: GuardedRun) => Promise<boolean>
-
-/** `mayTriggerNow`; of runs by one requester that differ in nothing that rules can ask for, once. */
-function onceEach(sql: Sql): MayTrigger {
-  const known = new Map<string, Promise<boolean>>()
-  return (run) => {
-    const key = JSON.stringify([run.projectId, run.actorKind, run.actorId, run.actionId, run.recordType, run.recordId, run.input])
-    let may = known.get(key)
-    if (!may) {
-      may = mayTriggerNow(sql, run)
-      known.set(key, may)
-    }
-    return may
-  }
+interface Gate {
+  sql: Sql
+  vault: Vault
+  readAccess: ReadAccess
+  rightsOf: RightsOf
 }
 
-async function refusalOf(sql: Sql, vault: Vault, facts: Facts, mayTrigger: MayTrigger): Promise<Refusal | undefined> {
-  if (!(await mayTrigger(facts))) return { why: 'REQUESTER' }
-  if (facts.approvalId === null) return undefined
-  if (facts.approvalStatus !== 'APPROVED') return { why: 'DENIED' }
-  const { scheduledFor, decidedAt } = facts
-  if (scheduledFor && decidedAt && isTooLate(scheduledFor.getTime(), decidedAt.getTime(), graceOf(facts))) return { why: 'LATE' }
-  if (digestOfRun(vault, facts, facts.policy.stages) !== facts.digest) return { why: 'EDITED' }
-  const rights = new Map<string, Awaited<ReturnType<typeof mayApprove>>>()
-  for (const { userId } of facts.votes) rights.set(userId, await mayApprove(sql, facts.projectId, userId, facts))
-  if (facts.grantor !== null && !(await mayApprove(sql, facts.projectId, facts.grantor, facts))?.approve) return { why: 'VOTERS' }
-  if (facts.brokeGlass && !(await mayBreakGlass(sql, facts))) return { why: 'DENIED' }
-  const { void: voters, stands, stage } = judgeStanding(facts, (userId) => rights.get(userId))
+async function refusalOf(gate: Gate, run: ApprovableRun, approval: StoredApproval | undefined): Promise<Refusal | undefined> {
+  const { sql, vault, readAccess, rightsOf } = gate
+  if (!(await mayTriggerNow(sql, run, readAccess))) return { why: 'REQUESTER' }
+  if (!approval) return undefined
+  if (approval.status !== 'APPROVED') return { why: 'DENIED' }
+  if (isLate(run, approval)) return { why: 'LATE' }
+  if (digestOfRun(vault, run, approval.policy.stages) !== approval.digest) return { why: 'EDITED' }
+  if (approval.brokeGlass && !(await readAccess(run.projectId, actorOf(run)))?.breakGlass) return { why: 'DENIED' }
+  const rights = new Map<string, MayApprove | null>()
+  for (const { userId } of approval.votes) rights.set(userId, await rightsOf(userId, run))
+  const { void: voters, stands, stage } = judgeStanding(approval, (userId) => rights.get(userId))
   return voters.length > 0 || !stands ? { why: 'VOTERS', voters, stage } : undefined
 }
 
-const mayBreakGlass = async (sql: Sql, { projectId, actorKind, actorId }: Facts): Promise<boolean> =>
-  (await accessNow(sql, projectId, { kind: actorKind, id: actorId }))?.breakGlass ?? false
+/** Only an occurrence has a time of its own: what someone asked for is to be run when it is approved, and so is the past of a backfill. */
+function isLate(
+  { trigger, scheduledFor, catchUpWindowSeconds }: ApprovableRun,
+  { requestedAt, decidedAt, policy }: StoredApproval,
+): boolean {
+  if (trigger !== 'SCHEDULE' || scheduledFor === null || decidedAt === null) return false
+  return isTooLate(graceFrom(scheduledFor, requestedAt), decidedAt, { catchUpWindowSeconds, expiresInSeconds: policy.expiresInSeconds })
+}
 
-const graceOf = ({ catchUpWindowSeconds, policy: { expiresInSeconds } }: Facts) => ({ catchUpWindowSeconds, expiresInSeconds })
+const actorOf = ({ actorKind, actorId }: ApprovableRun): Pick<Actor, 'kind' | 'id'> => ({ kind: actorKind, id: actorId })
+
+async function readPolicyVersions(sql: Sql, projectIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql.query<{ id: string; version: number }>({ name: 'policy-versions', text: VERSIONS, values: [projectIds] })
+  return new Map(rows.map(({ id, version }) => [id, version]))
+}
+
+const VERSIONS = 'select id, policy_version as version from projects where id = any ($1::uuid[])'
 
 interface Held {
   id: string
   serviceId: string | null
   approvalId: string | null
-}
-
-interface Facts {
-  id: string
-  projectId: string
-  actionId: string
-  actorKind: Actor['kind']
-  actorId: string | null
-  recordType: string | null
-  recordId: string | null
-  input: string | null
-  policyVersion: number
-  /** Nominal time of an occurrence; null for what someone asked for, to be run when it is approved, and for the past of a backfill. */
-  scheduledFor: Date | null
-  catchUpWindowSeconds: number
-  method: HttpMethod
-  url: string
-  headers: string | null
-  body: string | null
-  approvalId: string | null
-  approvalStatus: string
-  policy: ApprovalPolicy
-  digest: string
-  decidedAt: Date | null
-  escalated: boolean
-  withoutVotes: boolean
-  /** UUID of who granted it in advance; null without a grant. */
-  grantor: string | null
-  brokeGlass: boolean
-  votes: { userId: string; stage: number; decision: 'APPROVE' | 'REJECT' }[]
 }
 
 const HOLD = `
@@ -151,25 +132,3 @@ for share of a skip locked`
 
 const HOLD_SERVICES = 'select id from services where id = any ($1::uuid[]) for share skip locked'
 const HOLD_APPROVALS = 'select id from approvals where id = any ($1::uuid[]) for update skip locked'
-
-const READ = `
-select i.id, i.project_id as "projectId", i.action_id as "actionId", i.actor_kind as "actorKind", i.actor_id as "actorId",
-  i.record_type as "recordType", i.record_id as "recordId", i.input, p.policy_version as "policyVersion",
-  case i.trigger when 'SCHEDULE' then i.scheduled_for end as "scheduledFor", a.catch_up_window_seconds as "catchUpWindowSeconds",
-  coalesce(v.method, a.method) as method,
-  case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(v.url, s.base_url || v.path) end as url,
-  case when v.version is null then a.headers else v.headers end as headers,
-  coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
-  ap.id as "approvalId", ap.status as "approvalStatus", ap.policy, ap.digest, ap.decided_at as "decidedAt",
-  ap.escalated_at is not null as escalated, num_nonnulls(ap.grant_id, ap.break_glass_reason) > 0 as "withoutVotes",
-  (select created_by from approval_grants where id = ap.grant_id) as grantor, ap.break_glass_reason is not null as "brokeGlass",
-  coalesce((
-    select json_agg(json_build_object('userId', x.user_id, 'stage', x.stage, 'decision', x.decision) order by x.at, x.id)
-    from approval_votes x where x.approval_id = ap.id and x.voided_at is null
-  ), '[]') as votes
-from invocations i
-join actions a on a.id = i.action_id
-join projects p on p.id = i.project_id
-${PINNED}
-left join approvals ap on ap.invocation_id = i.id
-where i.id = any ($1::uuid[])`

@@ -3,23 +3,10 @@ import type { Actor } from '../domain/actor.ts'
 import { evaluateCondition } from '../domain/condition.ts'
 import type { Variables } from '../domain/condition-variables.ts'
 import { effectiveRules, judgeRule, type RuleName, type Verdict } from '../domain/permission.ts'
-import { recordOf } from '../domain/record.ts'
 import { accessColumns, accessOf } from './access-row.ts'
+import { type ApprovableRun, variablesOf } from './approval-run.ts'
 import type { Sql } from './database.ts'
 import { rulesOfRole } from './permissions.ts'
-import { readVariables } from './run-variables.ts'
-
-/** A stored run whose rights are judged again. */
-export interface GuardedRun {
-  projectId: string
-  actorKind: Actor['kind']
-  actorId: string | null
-  actionId: string
-  recordType: string | null
-  recordId: string | null
-  /** Its own body; null: the action's. */
-  input: string | null
-}
 
 /** What a member may do with the approval of a run. */
 export interface MayApprove {
@@ -33,9 +20,24 @@ export interface MayApprove {
   roleName: string
 }
 
+/** Reads the rights of a user or token (UUID); null for who has none. */
+export type ReadAccess = (projectId: string, who: Pick<Actor, 'kind' | 'id'>) => Promise<Access | null>
+
+/** `accessNow`, each of them read once: for a transaction that judges many runs and changes no rights itself. */
+export function accessOnce(sql: Sql): ReadAccess {
+  const known = new Map<string, Promise<Access | null>>()
+  return (projectId, who) => {
+    const key = `${projectId} ${who.kind} ${who.id}`
+    const access = known.get(key) ?? accessNow(sql, projectId, who)
+    known.set(key, access)
+    return access
+  }
+}
+
 /**
- * The rights of a user or token (UUID) as they are now. Null: there is no such member or token, it is disabled, revoked or expired, or acts for
- * somebody who is. Nobody but users and tokens has rights that could be read.
+ * The rights of a user or token (UUID) as they are now. Null: there is no such member or token, it is disabled or revoked, or acts for
+ * somebody who is. A token that expired has done so since: what was asked for in time is sent (ADR 0030). Nobody but users and tokens has rights
+ * that could be read.
  */
 export async function accessNow(sql: Sql, projectId: string, who: Pick<Actor, 'kind' | 'id'>): Promise<Access | null> {
   if (who.id === null || who.kind === 'SYSTEM') return null
@@ -44,33 +46,28 @@ export async function accessNow(sql: Sql, projectId: string, who: Pick<Actor, 'k
   return rows[0] ? accessOf(rows[0]) : null
 }
 
-/** Whether who asked for the run may still run it. What the system made needs nobody's leave. */
-export async function mayTriggerNow(sql: Sql, run: GuardedRun): Promise<boolean> {
+/** Whether who asked for the run may still run it, as it would be sent. What the system made needs nobody's leave. */
+export async function mayTriggerNow(sql: Sql, run: ApprovableRun, readAccess: ReadAccess): Promise<boolean> {
   if (run.actorKind === 'SYSTEM') return true
-  const who = { kind: run.actorKind, id: run.actorId }
-  const access = await accessNow(sql, run.projectId, who)
+  const access = await readAccess(run.projectId, { kind: run.actorKind, id: run.actorId })
   if (!access || !mayOperate(access)) return false
-  const { trigger } = await judgeRules(sql, access, run.actionId, ['trigger'], (conditions) =>
-    readVariables(sql, { ...who, personId: access.personId, roleName: access.roleName }, { ...run, record: recordOf(run) }, conditions),
-  )
+  const { trigger } = await judgeRules(sql, access, run.actionId, ['trigger'], async () => variablesOf(run))
   return trigger.holds
 }
 
-/** What the person (UUID) may do with the approval of the run now; null: no member, or disabled. Only people approve. */
-export async function mayApprove(
-  sql: Sql,
-  projectId: string,
-  userId: string,
-  run: Pick<GuardedRun, 'actionId' | 'recordType' | 'recordId' | 'input'>,
-): Promise<MayApprove | null> {
-  const who = { kind: 'USER', id: userId } as const
-  const access = await accessNow(sql, projectId, who)
-  return rightsToApprove(sql, access, run.actionId, (conditions) =>
-    readVariables(sql, { ...who, roleName: access!.roleName }, { ...run, projectId, record: recordOf(run) }, conditions),
-  )
+/**
+ * Whether the role of who asked for a run demands an approval, for runs that the system makes in someone's name. False for who has no rights
+ * any more: the gate ends what they asked for.
+ */
+export async function requiresApprovalNow(sql: Sql, run: ApprovableRun, readAccess: ReadAccess): Promise<boolean> {
+  if (run.actorKind === 'SYSTEM') return false
+  const access = await readAccess(run.projectId, { kind: run.actorKind, id: run.actorId })
+  if (!access) return false
+  const { requireApproval } = await judgeRules(sql, access, run.actionId, ['requireApproval'], async () => variablesOf(run))
+  return requireApproval.holds
 }
 
-/** The same under rights that were read already; `read` as for `judgeRules`. */
+/** What someone may do with approvals of an action, under rights that were read already; `read` as for `judgeRules`. Only people approve. */
 export async function rightsToApprove(
   sql: Sql,
   access: Access | null,
@@ -118,6 +115,6 @@ select ${accessColumns('t.on_behalf_of')}
 from api_tokens t
 join roles r on r.id = t.role_id
 join projects p on p.id = t.project_id
-where t.project_id = $1 and t.id = $2 and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+where t.project_id = $1 and t.id = $2 and t.revoked_at is null
   and (t.on_behalf_of is null or exists (
     select from memberships m where m.project_id = t.project_id and m.user_id = t.on_behalf_of and m.disabled_at is null))`

@@ -8,7 +8,7 @@ import type { Sql } from './database.ts'
 import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { LANE_OF } from './lane.ts'
 import { NOT_BLOCKED } from './overlap.ts'
-import { ELSEWHERE, PINNED, TARGET } from './pinned-request.ts'
+import { ELSEWHERE, PINNED, SENT, TARGET } from './pinned-request.ts'
 import { UP_SINCE } from './scheduler-beat.ts'
 
 /** An invocation that is RUNNING on behalf of this process, with all that its request is made of. */
@@ -205,16 +205,16 @@ export interface MarkSource {
  */
 export const markStatement = ({ rows, limited = false, judged = false, also = '' }: MarkSource): string => `
 with fenced as materialized (
-  select i.id, greatest(i.run_at, clock_timestamp()) as at, coalesce(v.version, a.version) as version, a.kind,
-    coalesce(v.method, a.method) as method,
-    case when v.version is null then coalesce(s.base_url || a.path, a.url) else coalesce(v.url, s.base_url || v.path) end as url,
-    case when v.version is null then a.headers else v.headers end as headers,
-    coalesce(i.input, case when v.version is null then a.body else v.body end) as body,
+  select i.id, greatest(i.run_at, clock_timestamp()) as at, ${SENT.version} as version, a.kind,
+    ${SENT.method} as method,
+    ${SENT.url} as url,
+    ${SENT.headers} as headers,
+    ${SENT.body} as body,
     coalesce(v.timeout_seconds, a.timeout_seconds) as timeout_seconds, s.id as service_id, ${ELSEWHERE} as elsewhere, ${limited ? 'a.concurrency_key,' : ''}
     case when s.id is null then p.signing_secret else s.signing_secret end as signing,
     case when case when s.id is null then p.previous_signing_until else s.previous_signing_until end > now()
       then case when s.id is null then p.previous_signing_secret else s.previous_signing_secret end end as previous_signing,
-    case when v.version is null then a.secret_names else v.secret_names end as secret_names,
+    ${SENT.secretNames} as secret_names,
     a.retry, a.callback_url is not null as callback, ${limited ? 'false' : TOO_LATE} as too_late, ${limited ? 'null' : LANE_OF} as lane,
     ${judged ? 'false' : STALE} as stale
   from ${rows}

@@ -1,11 +1,13 @@
 import type pg from 'pg'
+import { SYSTEM } from '../domain/actor.ts'
 import { eventTypeOf } from '../domain/event.ts'
 import type { StatusReason } from '../domain/lifecycle.ts'
 import { mayBeLateMs } from '../domain/run-policies.ts'
 import { newId } from '../new-id.ts'
 import { holdForApproval } from './approvals.ts'
+import { auditedOn } from './audited.ts'
 import { callBack } from './callback-rows.ts'
-import { transaction } from './database.ts'
+import type { Database } from './database.ts'
 import { type Chosen, passOverLate } from './pass-over-late.ts'
 import {
   notPassedOver,
@@ -17,7 +19,6 @@ import {
   type ScheduleRow,
   toScheduleRows,
 } from './schedule-row.ts'
-import type { Vault } from './vault.ts'
 
 /** A recurring action whose next occurrence is near or past. Instants are epoch ms, database time. */
 export interface DueSchedule extends ScheduleRow {
@@ -51,8 +52,8 @@ export interface MaterializeOptions {
   /** Schedules to look at. */
   limit: number
   except: PassedOver
-  /** Opens what approvals are bound to. */
-  vault: Vault
+  /** Opens what approvals are bound to, and keeps the audit. */
+  db: Pick<Database, 'vault' | 'audit'>
 }
 
 /** Rows of one transaction, after which no other schedule is looked at: bounds how long a statement takes after a long downtime. */
@@ -67,10 +68,10 @@ const ROWS_MOST = 5_000
  */
 export function materialize(
   pool: pg.Pool,
-  { aheadMs, limit, except, vault }: MaterializeOptions,
+  { aheadMs, limit, except, db }: MaterializeOptions,
   decide: (due: DueSchedule) => Decision | undefined,
 ): Promise<{ moved: number; more: boolean }> {
-  return transaction(pool, async (sql) => {
+  return auditedOn(db, pool, async (sql, note) => {
     const values = [aheadMs, limit, ...passedOverValues(except)]
     const { rows: found } = await sql.query<DueColumns>({ name: 'due-schedules', text: DUE, values, rowMode: 'array' })
     const schedules = await toScheduleRows(sql, found)
@@ -104,7 +105,7 @@ export function materialize(
       await sql.query({ name: 'advance-schedules', text: ADVANCE, values: [JSON.stringify(advanced)] })
       // Behind that: an approval ends with the next nominal time.
       const wanting = made.rows.flatMap(([, id]) => (id === null ? [] : [{ id }]))
-      if (wanting.length > 0) await holdForApproval(sql, { vault }, wanting)
+      if (wanting.length > 0) await holdForApproval(sql, db, wanting, (one, projectId) => note({ projectId, actor: SYSTEM }, one))
     }
     return { moved: decided.length, more: found.length === limit || looked < found.length }
   })

@@ -1,5 +1,5 @@
 import { ASKING, type NoticeKind } from '../domain/notice.ts'
-import { mayApproveRunsOf } from './approvers.ts'
+import { isWantedRole, mayApproveRunsOf } from './approvers.ts'
 import type { Sql } from './database.ts'
 
 /**
@@ -17,10 +17,6 @@ export async function tellApprovers(sql: Sql, approvals: { id: string } | readon
   const text = ASKING.includes(kind) ? TELL_APPROVERS : TELL_REQUESTER
   await sql.query({ name: ASKING.includes(kind) ? 'tell-approvers' : 'tell-requester', text, values: [ids, kind] })
 }
-
-/** SQL: the role r of a member is the one that the JSON `wanted` (ApproverRole) names. */
-const fits = (wanted: string) => `case when ${wanted} ->> 'level' is null then r.id = (${wanted} ->> 'roleId')::uuid
-      else r.level >= (${wanted} ->> 'level')::role_level end`
 
 const COLUMNS = '(id, project_id, approval_id, kind, channel, recipient, user_id, run_at, created_at)'
 
@@ -48,8 +44,8 @@ union all
   join users u on u.id = m.user_id
   join roles r on r.id = m.role_id
   where u.email is not null and not u.id = any (t.excluded) and ${mayApproveRunsOf('t.action_id')}
-    and ($2::notice_kind <> 'ESCALATED' and ${fits("(t.policy -> 'stages' -> t.stage::int)")}
-      or t.escalated_at is not null and ${fits("(t.policy -> 'escalateTo')")})
+    and ($2::notice_kind <> 'ESCALATED' and ${isWantedRole("(t.policy -> 'stages' -> t.stage::int)")}
+      or t.escalated_at is not null and ${isWantedRole("(t.policy -> 'escalateTo')")})
     and not exists (select from approval_votes v where v.approval_id = t.id and v.user_id = u.id and v.voided_at is null)`
 
 const TELL_REQUESTER = `

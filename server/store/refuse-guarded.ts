@@ -17,7 +17,8 @@ export async function refuseGuarded(
   for (const run of refused) {
     const { id, projectId, actionId, approvalId, record, why, voters, stage } = run
     const back = why === 'EDITED' || why === 'VOTERS'
-    if (why === 'EDITED') await voidEdited(sql, db, { invocationIds: [id] }, null)
+    // Noted below, with why.
+    if (why === 'EDITED') await voidEdited(sql, db, { invocationIds: [id] }, null, () => {})
     else if (why === 'VOTERS') await voidVotes(sql, [{ approvalId: approvalId!, userIds: voters, stage }], 'ROLE')
     else if (why === 'LATE') await endRun(sql, id, 'MISSED', 'APPROVAL_LATE')
     else await endRun(sql, id, 'CANCELLED', 'REJECTED')
@@ -40,7 +41,7 @@ export async function refuseGuarded(
 const SENTENCE: Readonly<Record<Refused['why'], string>> = {
   REQUESTER: 'Who asked for it may not run it any more.',
   DENIED: 'Its approval is not given.',
-  LATE: 'It was approved when its time had passed.',
+  LATE: 'It was approved too long after its time.',
   EDITED: 'The request is not the one that was approved.',
   VOTERS: 'People who approved it may not any more.',
 }

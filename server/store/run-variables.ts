@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor.ts'
 import { needsOf } from '../domain/condition.ts'
 import { ConditionInput } from '../domain/condition-input.ts'
 import type { ActionVariable, ActorVariable, Variables } from '../domain/condition-variables.ts'
+import type { HttpMethod } from '../domain/http-method.ts'
 import { publicId } from '../domain/ids.ts'
 import type { Sql } from './database.ts'
 
@@ -17,6 +18,15 @@ export interface RunFacts {
   record: RecordInput | null
   /** Text of the body; null: the action's. */
   input: string | null
+  /** What a stored run would send, in place of what its action is now. */
+  sent?: SentRequest
+}
+
+/** What conditions see of a request. */
+export interface SentRequest {
+  method: HttpMethod
+  url: string
+  body: string | null
 }
 
 /** Who does what the condition allows or demands. `name` and `personId` may be left out for one of the project: they are looked up. */
@@ -52,18 +62,22 @@ export const givenVariables = (who: FactsActor, run: RunFacts, conditions: reado
   conditions.some((condition) => isMissing(condition, who, run)) ? undefined : variablesIn(NOTHING, who, run)
 
 function variablesIn(row: Row, who: FactsActor, run: RunFacts): Variables {
-  const body = run.input ?? (run.actionId === null ? (run.spec?.request.body ?? null) : row.body)
-  return { actor: actorOf(who, row), record: run.record, input: new ConditionInput(body), action: actionOf(run, row) }
+  return { actor: actorOf(who, row), record: run.record, input: new ConditionInput(bodyOf(run, row)), action: actionOf(run, row) }
+}
+
+function bodyOf({ actionId, spec, input, sent }: RunFacts, row: Row): string | null {
+  if (sent) return sent.body
+  return input ?? (actionId === null ? (spec?.request.body ?? null) : row.body)
 }
 
 /** Whether the condition is about something that only the database knows. */
-function isMissing(condition: string, who: FactsActor, { actionId, spec, input }: RunFacts): boolean {
+function isMissing(condition: string, who: FactsActor, { actionId, spec, input, sent }: RunFacts): boolean {
   const { names, namesEmail } = needsOf(condition)
   return (
     namesEmail ||
     (names.has('actor') && who.name === undefined) ||
     (names.has('action') && (actionId !== null || spec?.request.target.serviceId != null)) ||
-    (names.has('input') && actionId !== null && input === null)
+    (names.has('input') && actionId !== null && input === null && !sent)
   )
 }
 
@@ -122,9 +136,10 @@ const actorOf = (who: FactsActor, row: Row): ActorVariable => ({
   role: who.roleName,
 })
 
-function actionOf({ actionId, spec }: RunFacts, row: Row): ActionVariable {
+function actionOf({ actionId, spec, sent }: RunFacts, row: Row): ActionVariable {
   if (actionId !== null) {
-    const { key, name, kind, method, url, tags, recordType } = row
+    const { key, name, kind, tags, recordType } = row
+    const { method, url } = sent ?? row
     return { id: publicId('action', actionId), key, name, kind: kind ?? '', method, url, tags: tags ?? [], recordType }
   }
   const target = spec?.request.target

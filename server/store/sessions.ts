@@ -3,6 +3,7 @@ import type { Access } from '../domain/access.ts'
 import { newId } from '../new-id.ts'
 import { accessColumns, accessOf } from './access-row.ts'
 import type { Database, Sql } from './database.ts'
+import { unnoted } from './noted-use.ts'
 import { secretHash } from './secret-hash.ts'
 
 const MINUTE_MS = 60_000
@@ -26,8 +27,8 @@ export interface FoundSession {
   /** The person; null with a token. */
   userId: string | null
   userName: string | null
-  /** Epoch ms. */
-  expiresAt: number
+  /** How long it and the token behind it are valid yet, ms. */
+  leftMs: number
   access: Access
 }
 
@@ -78,8 +79,8 @@ export async function findSession(db: Database, secret: string): Promise<FoundSe
     values: [secretHash(secret)],
   })
   if (!rows[0]) return undefined
-  const { id, projectId, tokenId, tokenName, agent, userId, userName, expiresAt } = rows[0]
-  return { id, projectId, tokenId, tokenName, agent, userId, userName, expiresAt, access: accessOf(rows[0]) }
+  const { id, projectId, tokenId, tokenName, agent, userId, userName, leftMs } = rows[0]
+  return { id, projectId, tokenId, tokenName, agent, userId, userName, leftMs, access: accessOf(rows[0]) }
 }
 
 /** Ends a session by its secret. Gives its UUID and its person; undefined when it had ended before. */
@@ -128,12 +129,12 @@ insert into sessions (hash, id, kind, project_id, token_id, user_id, method, ip,
 select $1, $2, 'BROWSER', $3, $4, $5, $6, $7, $8, c, c, c + $9::float8 * interval '1 millisecond' from clock_timestamp() as c`
 
 const PERSON = 'coalesce(s.user_id, t.on_behalf_of)'
-const unnoted = (at: string) => `(${at} is null or ${at} < clock_timestamp() - interval '5 minutes')`
 
 // Rows that someone else holds are passed over: a note of use is not worth waiting for, nor a deadlock with who ends the session.
 const FIND = `
 with found as (
-  select s.id, s.project_id, s.token_id, t.name as token_name, coalesce(t.agent, false) as agent, s.user_id, u.name as user_name, s.expires_at,
+  select s.id, s.project_id, s.token_id, t.name as token_name, coalesce(t.agent, false) as agent, s.user_id, u.name as user_name,
+    least(s.expires_at, t.expires_at) as expires_at,
     ${accessColumns(PERSON)}
   from sessions s
   join projects p on p.id = s.project_id
@@ -153,5 +154,5 @@ with found as (
     where ${unnoted('m.last_seen_at')} for update of m skip locked)
 )
 select id, project_id as "projectId", token_id as "tokenId", token_name as "tokenName", agent, user_id as "userId", user_name as "userName",
-  date_part('epoch', expires_at) * 1000 as "expiresAt", "personId", "roleId", "roleName", level, "breakGlass", scopes, "policyVersion"
+  date_part('epoch', expires_at - clock_timestamp()) * 1000 as "leftMs", "personId", "roleId", "roleName", level, "breakGlass", scopes, "policyVersion"
 from found`

@@ -1,7 +1,10 @@
 import pg from 'pg'
 import type { Log } from '../log.ts'
 
-/** `due`: there may be something to run soon. `events`: the log has grown. `access`: a token or session was revoked. */
+/**
+ * `due`: there may be something to run soon. `events`: the log has grown. `access`: a sign-in has ended or rights have changed, by whatever: a token,
+ * a session, a password, a member, a role or a rule.
+ */
 export type Topic = 'due' | 'events' | 'access'
 
 const CHANNEL = 'docket'
@@ -13,7 +16,8 @@ const RECONNECT_MS = 500
 
 /**
  * Wakes listeners in this process at once and those of other servers through NOTIFY.
- * It carries no facts and may be lost: whoever listens also looks by himself from time to time.
+ * It carries no facts. What is said while there is no connection is said when there is one again; what the process takes with it when it ends
+ * is lost, so whoever listens also looks by himself from time to time.
  */
 export interface Signal {
   emit(topic: Topic): void
@@ -48,8 +52,9 @@ export function openSignal(connectionString: string, log: Log): Signal {
       await next.connect()
       await next.query(`listen ${CHANNEL}`)
       client = next
-      // Whatever was announced while nobody listened.
+      // Whatever was announced while nobody listened, and what could not be announced here.
       for (const topic of Object.keys(listeners) as Topic[]) tell(topic)
+      if (pending.size > 0) announceSoon()
     } catch (error) {
       log.warn({ err: error }, 'no connection for wake-ups; polling goes on')
       lose(next)
@@ -67,14 +72,28 @@ export function openSignal(connectionString: string, log: Log): Signal {
     }, RECONNECT_MS).unref()
   }
 
-  /** Tells the other servers; one statement at a time, and what is asked for meanwhile goes with the next one. */
+  function announceSoon(afterMs = Math.max(NOTIFY_AFTER_MS, notifiedAt + NOTIFY_EVERY_MS - performance.now())) {
+    if (!closed) flush ??= setTimeout(announce, afterMs).unref()
+  }
+
+  /**
+   * Tells the other servers; one statement at a time, and what is asked for meanwhile goes with the next one. What could not be said stays, and
+   * is said when there is a connection again.
+   */
   async function announce() {
-    const payload = [ownId, ...pending].join(' ')
-    pending.clear()
-    notifiedAt = performance.now()
-    await client?.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {})
+    const topics = [...pending]
+    let failed = false
+    if (client) {
+      pending.clear()
+      notifiedAt = performance.now()
+      failed = await client.query('select pg_notify($1, $2)', [CHANNEL, [ownId, ...topics].join(' ')]).then(
+        () => false,
+        () => true,
+      )
+      if (failed) for (const topic of topics) pending.add(topic)
+    }
     flush = undefined
-    if (pending.size > 0 && !closed) flush = setTimeout(announce, NOTIFY_EVERY_MS).unref()
+    if (pending.size > 0 && client) announceSoon(failed ? RECONNECT_MS : undefined)
   }
 
   const ready = connect()
@@ -83,7 +102,7 @@ export function openSignal(connectionString: string, log: Log): Signal {
     emit(topic) {
       tell(topic)
       pending.add(topic)
-      flush ??= setTimeout(announce, Math.max(NOTIFY_AFTER_MS, notifiedAt + NOTIFY_EVERY_MS - performance.now())).unref()
+      announceSoon()
     },
     on(topic, listener) {
       listeners[topic].add(listener)

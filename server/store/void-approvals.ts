@@ -1,6 +1,9 @@
 import type { ApprovalPolicy } from '../domain/approval-policy.ts'
-import { digestOfRun, readApprovableRuns } from './approval-run.ts'
-import { AWAITING, boundTo } from './approvals.ts'
+import { publicId } from '../domain/ids.ts'
+import { recordOf } from '../domain/record.ts'
+import { type ApprovableRun, digestOfRun, readApprovableRuns } from './approval-run.ts'
+import { AWAITING, type Bound, boundTo } from './approvals.ts'
+import type { AuditNote } from './audited.ts'
 import type { Database, Sql } from './database.ts'
 import { holdMade } from './hold-made.ts'
 import { tellApprovers } from './notices.ts'
@@ -12,11 +15,18 @@ export type Edited = { actionIds: readonly string[] } | { serviceIds: readonly s
  * After an edit of what is sent: approvals of runs that would send something else by now are asked for again, from the first stage on, and
  * the votes they had are void; what was approved already goes back to wait. Runs that needed no approval and do now, by the action's policy or their
  * requester's role, wait for one.
- * In the transaction of the edit. Gives the UUIDs of the approvals that are void.
+ * In the transaction of the edit.
  *
  * @param editor UUID of who edited it, and may not approve it; null where nobody can be named
+ * @param note gets what the audit says of each approval that is void
  */
-export async function voidEdited(sql: Sql, { vault }: Pick<Database, 'vault'>, edited: Edited, editor: string | null): Promise<string[]> {
+export async function voidEdited(
+  sql: Sql,
+  { vault }: Pick<Database, 'vault'>,
+  edited: Edited,
+  editor: string | null,
+  note: (note: AuditNote) => void,
+): Promise<void> {
   const [of, ids] = scopeOf(edited)
   await sql.query({ name: `hold-approved-${of}`, text: HOLD[of], values: [ids] })
   const { rows: open } = await sql.query<Open>({ name: `open-approvals-${of}`, text: OPEN[of], values: [ids] })
@@ -30,20 +40,32 @@ export async function voidEdited(sql: Sql, { vault }: Pick<Database, 'vault'>, e
     const rows = changed.map(({ id, invocationId, policy }) => ({ ...boundTo(runs.get(invocationId)!, vault, policy), id }))
     await sql.query({ name: 'rebind-approvals', text: REBIND, values: [JSON.stringify(rows), editor] })
     await tellApprovers(sql, changed, 'VOIDED')
+    for (const [index, open] of changed.entries()) note(noteOf(open, runs.get(open.invocationId)!, rows[index]!))
   }
   const { rows } = await sql.query<{ id: string }>({ name: `unapproved-${of}`, text: FREE[of], values: [ids] })
   const free = rows.map(({ id }) => id)
-  await holdMade(sql, { vault }, free, { alteredBy: editor })
+  await holdMade(sql, { vault }, free, note, { alteredBy: editor })
   if (free.length > 0) await sql.query({ name: 'judge-edited-again', text: JUDGE_AGAIN, values: [free] })
-  return changed.map(({ id }) => id)
 }
 
 interface Open {
   id: string
   invocationId: string
+  status: 'PENDING' | 'APPROVED'
   policy: ApprovalPolicy
   digest: string
 }
+
+const noteOf = ({ id, invocationId, status, digest }: Open, run: ApprovableRun, { d }: Bound): AuditNote => ({
+  verb: 'approval.voided',
+  object: { type: 'approval', id: publicId('approval', id) },
+  actionId: run.actionId,
+  invocationId,
+  record: recordOf(run),
+  data: { why: 'What would be sent was edited.' },
+  before: { status, digest },
+  after: { status: 'PENDING', digest: d },
+})
 
 type Scope = 'ACTIONS' | 'SERVICES' | 'RUNS'
 
@@ -72,7 +94,7 @@ order by i.id for update of i`,
 
 const OPEN = per(
   (of) => `
-select p.id, p.invocation_id as "invocationId", p.policy, p.digest
+select p.id, p.invocation_id as "invocationId", p.status, p.policy, p.digest
 from approvals p join invocations i on i.id = p.invocation_id
 where ${of('p')} and p.status in ('PENDING', 'APPROVED') and ${NOT_SENT}
 order by p.invocation_id for update of p`,
@@ -105,7 +127,7 @@ with given as materialized (
   update invocations i set ${AWAITING} from given g where i.id = g.i and i.status = 'PENDING'
 ), bound as (
   update approvals p
-  set status = 'PENDING', decided_at = null, stage = 0, digest = g.d, action_version = g.v, grant_id = null, break_glass_reason = null,
+  set status = 'PENDING', decided_at = null, stage = 0, digest = g.d, action_version = g.v, grant_ids = '{}', break_glass_reason = null,
     expires_at = to_timestamp(g.e / 1000), remind_at = to_timestamp(g.m / 1000), escalate_at = to_timestamp(g.s / 1000), escalated_at = null,
     excluded = case when $2::uuid is null or $2 = any (p.excluded) then p.excluded else p.excluded || $2 end
   from given g where p.id = g.id

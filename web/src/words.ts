@@ -19,7 +19,7 @@ export const REASON_WORDS: Readonly<Record<StatusReason, string>> = {
   SUPERSEDED: 'A newer one took its place.',
   REJECTED: 'The approval was refused.',
   APPROVAL_EXPIRED: 'Nobody approved it in time.',
-  APPROVAL_LATE: 'The approval came after its time.',
+  APPROVAL_LATE: 'The approval came too long after its time.',
   SCHEDULER_DOWN: 'No scheduler was running at its time.',
   OVERLAP: 'Another run of the action was not over at its time.',
   PAUSED: 'The action or the project was paused at its time.',

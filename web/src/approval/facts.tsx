@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { Fact, Facts } from '../ui/card.tsx'
 import { Exact, Moment, Relative } from '../ui/time.tsx'
 import type { Decided } from './decision.tsx'
@@ -51,14 +51,14 @@ export function ApprovalFacts(props: { of: Decided }): JSX.Element {
           </Fact>
         )}
       </Show>
-      <Show when={it().grant}>
+      <For each={it().grants}>
         {(grant) => (
           <Fact name="Standing grant">
-            Given by {grant().createdBy.name}
-            <div class="quiet small">{grantWords(grant())}</div>
+            Given by {grant.createdBy.name}
+            <div class="quiet small">{grantWords(grant)}</div>
           </Fact>
         )}
-      </Show>
+      </For>
       <Show when={it().breakGlassReason}>
         {(reason) => (
           <Fact name="Break-glass">

@@ -28,7 +28,7 @@ export async function signOut(): Promise<void> {
 const kindOf = (key: SignInKey) => ('code' in key ? 'code' : 'token' in key ? 'token' : 'password')
 
 const UNKNOWN = {
-  code: 'This sign-in link was used already or is too old. Restart Docket to get a new one, or paste the API token from the file admin-token in its data folder.',
+  code: 'This sign-in link was used already or is too old. Sign in with your password, or paste the API token from the file admin-token in Docket’s data folder. As long as no administrator can sign in by himself, each start of Docket prints a new link.',
   token: 'This API token is not known here. The first one is in the file admin-token in the data folder.',
   password: 'This e-mail address and password do not belong together. Check both, then try again.',
 } as const

@@ -21,22 +21,28 @@ export const FAULT_WORDS: Readonly<Record<AuditFault, string>> = {
 
 /** The nouns that verbs begin with, to choose one of. */
 export const NOUNS = [
+  'account',
   'action',
   'approval',
   'audit',
   'backfill',
+  'breaker',
   'bulk',
   'calendar',
+  'callback',
   'grant',
   'invite',
   'invocation',
   'limit',
   'member',
+  'notice',
   'permission',
   'project',
   'receipt',
+  'request',
   'role',
   'secret',
+  'secrets',
   'service',
   'session',
   'signing',
@@ -45,11 +51,15 @@ export const NOUNS = [
 
 /** Verbs that are often looked for. */
 export const VERBS = [
-  'approval.requested',
   'approval.approved',
+  'approval.granted',
   'approval.rejected',
+  'approval.voided',
+  'audit.refused',
   'invocation.requested',
   'invocation.sent',
+  'notice.sent',
+  'request.refused',
   'session.started',
   'session.refused',
 ] as const
