@@ -11,7 +11,7 @@ import { updateAction } from '../server/commands/update-action.ts'
 import { DocketError } from '../server/domain/errors.ts'
 import { publicId } from '../server/domain/ids.ts'
 import { endApprovals } from '../server/store/end-approvals.ts'
-import { judgeGuarded } from '../server/store/judge-guarded.ts'
+import { holdGuarded, judgeGuarded } from '../server/store/judge-guarded.ts'
 import { addPerson, giveRole, type Person } from './people.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
@@ -99,7 +99,7 @@ test('whatever is voted, edited, taken away and over: the gate lets out only wha
         const open = rows[0]!.status === 'PENDING'
         assert.ok(open || rows[0]!.held || rows[0]!.status === 'CANCELLED', 'what waits cannot be claimed')
         if (!open) continue
-        const { passed } = await judgeGuarded(db.pool, db.vault, [id])
+        const { passed } = await judgeGuarded(db.pool, db.vault, await holdGuarded(db.pool, [id]))
         if (!passed.has(id)) continue
         sent++
         const others = [...agreed].filter((n) => n !== 0 && managers.has(n))

@@ -98,7 +98,7 @@ test('so do those of the gate, of the clock of approvals and of notices', async 
     await listGuarded(client, { aheadMs: 0, limit: 1, saturated: [] })
     await takeGuarded(client, { owner, aheadMs: 0, rows: [], judged: new Map() })
     await holdGuarded(client, [])
-    await judgeGuarded(client, rig.db.vault, [newId()])
+    await judgeGuarded(client, rig.db.vault, [{ id: newId(), approvalId: newId() }])
     await nextApprovalDue(client)
     await holdDueApprovals(client, 1)
     await claimNotices(client, { channel: 'EMAIL', limit: 1 })
@@ -108,7 +108,6 @@ test('so do those of the gate, of the clock of approvals and of notices', async 
       `"hold-guarded"('{}')`,
       `"read-approvable-runs"('{}')`,
       `"read-approvals"('{}')`,
-      `"policy-versions"('{}')`,
       `"next-approval-due"`,
       `"hold-due-runs"(1)`,
       `"claim-notices"('EMAIL', 1)`,

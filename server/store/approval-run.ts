@@ -47,6 +47,8 @@ export interface ApprovableRun {
   /** Next nominal time of a RECURRING action. */
   nextRunAt: number | null
   catchUpWindowSeconds: number
+  /** Of its project's rules, as they were when this was read. */
+  policyVersion: number
   now: number
 }
 
@@ -80,9 +82,11 @@ select i.id, i.project_id as "projectId", i.action_id as "actionId", i.status, i
   ${SENT.body} as body,
   json_build_object('name', a.name, 'key', a.key, 'kind', a.kind, 'tags', a.tags, 'recordType', a.record_type) as action,
   a.approval as policy, a.edited_by as "editedBy", a.enabled, ${MS("case a.kind when 'RECURRING' then a.next_run_at end")} as "nextRunAt",
-  a.catch_up_window_seconds as "catchUpWindowSeconds", floor(date_part('epoch', clock_timestamp()) * 1000) as now
+  a.catch_up_window_seconds as "catchUpWindowSeconds", p.policy_version as "policyVersion",
+  floor(date_part('epoch', clock_timestamp()) * 1000) as now
 from invocations i
 join actions a on a.id = i.action_id
+join projects p on p.id = i.project_id
 ${PINNED}
 left join api_tokens t on i.actor_kind in ('TOKEN', 'AGENT') and t.id = i.actor_id
 left join users u on u.id = coalesce(i.requested_by, case i.actor_kind when 'USER' then i.actor_id end, t.on_behalf_of)

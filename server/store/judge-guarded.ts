@@ -32,11 +32,17 @@ export interface Refused {
   stage: number
 }
 
+/** UUIDs of a run and of its approval; null for one that needs none. */
+export interface HeldRun {
+  id: string
+  approvalId: string | null
+}
+
 /**
  * Holds these guarded runs, their actions, services and approvals as they are until the transaction ends; what someone else is changing at this
- * moment is left out, and nothing waits. Gives the ids of those that are held.
+ * moment is left out, and nothing waits. Gives those that are held.
  */
-export async function holdGuarded(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
+export async function holdGuarded(sql: Sql, ids: readonly string[]): Promise<HeldRun[]> {
   const { rows } = await sql.query<Held>({ name: 'hold-guarded', text: HOLD, values: [ids] })
   const wanted = (column: 'serviceId' | 'approvalId') => [...new Set(rows.flatMap((row) => row[column] ?? []))]
   const [services, approvals] = [wanted('serviceId'), wanted('approvalId')]
@@ -44,7 +50,7 @@ export async function holdGuarded(sql: Sql, ids: readonly string[]): Promise<Set
   if (services.length > 0) await hold(sql, 'hold-services', HOLD_SERVICES, services, held)
   if (approvals.length > 0) await hold(sql, 'hold-approvals', HOLD_APPROVALS, approvals, held)
   const isHeld = (id: string | null) => id === null || held.has(id)
-  return new Set(rows.filter(({ serviceId, approvalId }) => isHeld(serviceId) && isHeld(approvalId)).map(({ id }) => id))
+  return rows.filter(({ serviceId, approvalId }) => isHeld(serviceId) && isHeld(approvalId))
 }
 
 async function hold(sql: Sql, name: string, text: string, ids: readonly string[], held: Set<string>): Promise<void> {
@@ -53,20 +59,25 @@ async function hold(sql: Sql, name: string, text: string, ids: readonly string[]
 }
 
 /** Judges runs that are held: who asked for them, who approved them and what they would send, all as it is now. */
-export async function judgeGuarded(sql: Sql, vault: Vault, ids: Iterable<string>): Promise<Judged> {
-  const wanted = [...ids]
+export async function judgeGuarded(sql: Sql, vault: Vault, held: readonly HeldRun[]): Promise<Judged> {
   const judged: Judged = { passed: new Map(), refused: [] }
-  if (wanted.length === 0) return judged
-  const runs = await readApprovableRuns(sql, wanted, { hold: false })
-  const approvals = await readApprovals(sql, wanted)
-  const versions = await readPolicyVersions(sql, [...new Set([...runs.values()].map(({ projectId }) => projectId))])
+  // First what tells the version of the rules: what is read after it is as new or newer, and counts for nothing once they change.
+  const runs = await readApprovableRuns(
+    sql,
+    held.map(({ id }) => id),
+    { hold: false },
+  )
+  const approvals = await readApprovals(
+    sql,
+    held.flatMap(({ id, approvalId }) => (approvalId === null ? [] : [id])),
+  )
   const readAccess = accessOnce(sql)
   const gate: Gate = { sql, vault, readAccess, rightsOf: readRights(sql, readAccess) }
   for (const run of runs.values()) {
     const approval = approvals.get(run.id)
     const refusal = await refusalOf(gate, run, approval)
-    const { id, projectId, actionId } = run
-    if (!refusal) judged.passed.set(id, versions.get(projectId)!)
+    const { id, projectId, actionId, policyVersion } = run
+    if (!refusal) judged.passed.set(id, policyVersion)
     else {
       const approvalId = approval?.id ?? null
       judged.refused.push({ id, projectId, actionId, record: recordOf(run), approvalId, voters: [], stage: 0, ...refusal })
@@ -109,17 +120,8 @@ function isLate(
 
 const actorOf = ({ actorKind, actorId }: ApprovableRun): Pick<Actor, 'kind' | 'id'> => ({ kind: actorKind, id: actorId })
 
-async function readPolicyVersions(sql: Sql, projectIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql.query<{ id: string; version: number }>({ name: 'policy-versions', text: VERSIONS, values: [projectIds] })
-  return new Map(rows.map(({ id, version }) => [id, version]))
-}
-
-const VERSIONS = 'select id, policy_version as version from projects where id = any ($1::uuid[])'
-
-interface Held {
-  id: string
+interface Held extends HeldRun {
   serviceId: string | null
-  approvalId: string | null
 }
 
 const HOLD = `

@@ -56,7 +56,9 @@ export function createVault({ secretKey, previous }: { secretKey: string; previo
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
         decipher.setAAD(Buffer.from(`${place}:${id}`)).setAuthTag(Buffer.from(tag, 'base64url'))
-        return decipher.update(text!, 'base64url', 'utf8') + decipher.final('utf8')
+        const opened = decipher.update(Buffer.from(text!, 'base64url'))
+        decipher.final()
+        return opened.toString()
       } catch {
         throw new VaultError('The stored secret was changed, or belongs to another row.')
       }
