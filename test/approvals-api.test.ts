@@ -12,7 +12,7 @@ const APPROVE =
   'mutation ($id: ID!, $digest: String) { approve(invocationId: $id, digest: $digest, comment: "ok") { id status allowedOperations } }'
 const APPROVAL = `query ($id: ID!) { approval(id: $id) {
   id status digest mayDecide whyNot requestedAt expiresAt decidedAt breakGlassReason notifiedAt escalatedAt
-  requester { kind name } action { name } invocation { status requestDigest } grants { id }
+  requester { kind name } action { name } invocation { status requestDigest } usedGrants { id }
   stages { role required approvedCount current }
   votes { stage decision comment voidReason member { name } }
   difference { methodBefore methodAfter urlBefore urlAfter headers { name before after } bodyBefore bodyAfter }
@@ -203,7 +203,7 @@ test('grants, policies and refusals by the API', async () => {
   const run = await ask()
   assert.equal(run.status, 'PENDING')
   const { data } = await anna.ask(
-    'query ($run: ID!, $action: ID!) { invocation(id: $run) { approval { status grants { id active used } } } grants(actionId: $action) { id } }',
+    'query ($run: ID!, $action: ID!) { invocation(id: $run) { approval { status usedGrants { id active used } } } grants(actionId: $action) { id } }',
     {
       run: run.id,
       action: action.id,
@@ -215,7 +215,7 @@ test('grants, policies and refusals by the API', async () => {
     invocation: {
       approval: {
         status: 'APPROVED',
-        grants: [
+        usedGrants: [
           { id, ...used },
           { id: other, ...used },
         ],

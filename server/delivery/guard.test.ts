@@ -153,7 +153,8 @@ test('a port that answers no SYN ends in CONNECT_TIMEOUT', async () => {
   assert.deepEqual([nameOf(result), result.failedPhase, result.left], ['CONNECT_TIMEOUT', 'CONNECT', false])
   assert.ok(result.phases[1]! >= 199, `${result.phases[1]} ms`)
   // The deadline of the whole attempt may come first.
-  const short = await get(sender, `http://127.0.0.1:${deaf.port}/`, 100)
+  await using patient = openSender({ rules: LOOPBACK, connectTimeoutMs: 60_000 })
+  const short = await get(patient, `http://127.0.0.1:${deaf.port}/`, 100)
   assert.deepEqual([nameOf(short), short.failedPhase, short.left], ['TIMEOUT', 'CONNECT', false])
 })
 

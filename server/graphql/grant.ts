@@ -43,7 +43,7 @@ export const Grant = builder.prismaObject('ApprovalGrant', {
   }),
 })
 
-builder.prismaObjectField(Approval, 'grants', (t) =>
+builder.prismaObjectField(Approval, 'usedGrants', (t) =>
   t.field({
     type: [Grant],
     description: 'The standing grants that approved it: each is the vote of its granter. Empty for one that people decide.',

@@ -51,7 +51,7 @@ export function ApprovalFacts(props: { of: Decided }): JSX.Element {
           </Fact>
         )}
       </Show>
-      <For each={it().grants}>
+      <For each={it().usedGrants}>
         {(grant) => (
           <Fact name="Standing grant">
             Given by {grant.createdBy.name}

@@ -46,7 +46,7 @@ export function ApprovalListRow(props: { row: ApprovalRow }): JSX.Element {
           <Match when={row().breakGlassReason}>
             <Tag tone="bad">Break-glass</Tag>
           </Match>
-          <Match when={row().grants.length > 0}>
+          <Match when={row().usedGrants.length > 0}>
             <Tag>In advance</Tag>
           </Match>
         </Switch>

@@ -6,6 +6,6 @@ export type ShownApproval = ReceiptApprovalViewFragment
 export const shownApproval = (approval: ApprovalDetailFragment): ShownApproval => ({
   ...approval,
   breakGlass: approval.breakGlassReason !== null,
-  byGrant: approval.grants.length > 0,
+  byGrant: approval.usedGrants.length > 0,
   votes: approval.votes.map(({ member, decision, at, voidedAt }) => ({ decision, at, voided: voidedAt !== null, name: member.name })),
 })

@@ -40,8 +40,8 @@ function sentence({ approval }: Decided): string {
         : `${who} asks to run it. Nothing is sent before it is approved.`
     case 'APPROVED':
       if (approval.breakGlassReason) return `${who} ran it without the approval that it needs.`
-      if (approval.grants.length > 0)
-        return approval.grants.length === 1 ? 'Approved in advance by a standing grant.' : 'Approved in advance by standing grants.'
+      if (approval.usedGrants.length > 0)
+        return approval.usedGrants.length === 1 ? 'Approved in advance by a standing grant.' : 'Approved in advance by standing grants.'
       return 'All who had to agree have agreed.'
     case 'REJECTED':
       return 'Someone rejected it. Nothing was sent.'

@@ -61,7 +61,7 @@ function Loaded(props: { of: Decided; state: ReturnType<typeof createApprovalSta
                 <Decision of={props.of} take={props.state.take} reload={props.state.invocation.reload} />
               </Card>
             </Show>
-            <Show when={!approval().breakGlassReason && approval().grants.length === 0}>
+            <Show when={!approval().breakGlassReason && approval().usedGrants.length === 0}>
               <Card title="Who decides">
                 <Stages of={approval().stages} votes={approval().votes} />
               </Card>

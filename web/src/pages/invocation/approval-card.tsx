@@ -28,7 +28,7 @@ export function ApprovalCard(props: {
       }
     >
       <div class="stack stack--loose">
-        <Show when={!approval().breakGlassReason && approval().grants.length === 0}>
+        <Show when={!approval().breakGlassReason && approval().usedGrants.length === 0}>
           <Stages of={approval().stages} votes={approval().votes} />
         </Show>
         <Show when={approval().difference}>
