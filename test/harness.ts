@@ -12,7 +12,7 @@ export type TestDatabase = {
 
 /**
  * A fresh database with all migrations applied and nothing else in it: `await using database = await testDatabase()`.
- * It is copied from a template in about 30 ms, so every test can have its own and files can run in parallel.
+ * It is copied from a template in about 20 ms where there is room for it in memory, so every test can have its own and files can run in parallel.
  *
  * Under `npm test` all files share the cluster that DOCKET_TEST_DATABASE names. A file run alone (`node --test file`) starts one.
  *

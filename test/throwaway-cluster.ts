@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chownSync, mkdtempSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdtempSync, statfsSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -27,6 +27,26 @@ const SETTINGS = {
   full_page_writes: 'off',
   log_checkpoints: 'off',
   jit: 'off',
+  // It may be in memory, where nothing is to be kept for a standby or a long recovery.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '256MB',
+}
+
+/** A file system in memory, which Linux has. */
+const MEMORY = '/dev/shm'
+/** Dozens of databases at a time, of 12 MB each; containers often have less. */
+const MEMORY_BYTES = 2 * 1024 ** 3
+
+/** Each test's database is some 600 files: made in 20 ms in memory, in 300 ms on a usual disk. */
+function folderFor(): string {
+  try {
+    accessSync(MEMORY, constants.W_OK)
+    const { bavail, bsize } = statfsSync(MEMORY)
+    return bavail * bsize >= MEMORY_BYTES ? MEMORY : tmpdir()
+  } catch {
+    return tmpdir()
+  }
 }
 
 /** $0 is the folder, the rest the server's command line. */
@@ -35,13 +55,13 @@ const GUARD = '"$@" >"$0/postgres.log" 2>&1 & server=$!; read -r _; kill -QUIT $
 const silent: Progress = { info() {}, warn() {} }
 
 /**
- * A PostgreSQL cluster in the folder for temporary files. It ends with this process however that ends: a shell holds the other end of a
+ * A PostgreSQL cluster in memory or in the folder for temporary files. It ends with this process however that ends: a shell holds the other end of a
  * pipe to us, and when the pipe closes it stops the server and removes the folder.
  *
  * @param settings of the server, in place of those that only suit tests
  */
 export async function startThrowawayCluster(log: Progress = silent, settings: Record<string, string> = {}): Promise<ThrowawayCluster> {
-  const home = mkdtempSync(join(tmpdir(), 'docket-test-'))
+  const home = mkdtempSync(join(folderFor(), 'docket-test-'))
   const account = accountFor(home)
   if (account) chownSync(home, account.uid, account.gid)
   const binaries = findBinaries(account, account ? '/var/lib/docket' : resolve(import.meta.dirname, '../.cache'), log)
