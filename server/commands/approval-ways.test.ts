@@ -10,6 +10,7 @@ import { approve } from './approve.ts'
 import { backfill } from './backfill.ts'
 import { bulkRetry } from './bulk-retry.ts'
 import { cancel } from './cancel.ts'
+import { cancelBackfill } from './cancel-backfill.ts'
 import type { CommandContext } from './context.ts'
 import { createAction } from './create-action.ts'
 import { createActions } from './create-actions.ts'
@@ -204,6 +205,18 @@ test('a policy that comes later holds what waits already; another address voids 
   await updateAction(ctx, publicId('action', made.id), { approval: null })
   const after = await invokeNow(rita.ctx, publicId('action', made.id))
   assert.deepEqual(await states(after.id), [FREE])
+})
+
+test('a backfill that is cancelled takes the approvals back that its runs wait for', async () => {
+  await using workspace = await openWorkspace()
+  const { rita, make, states, db } = await scene(workspace)
+  const action = await make(manager, { schedule: { cronExpression: '0 * * * *', timezone: 'UTC' }, overlapPolicy: 'ALLOW' })
+  const hour = 3_600_000
+  const full = Math.floor(Date.now() / hour) * hour
+  const { id } = await backfill(rita.ctx, action, { from: new Date(full - 2 * hour), to: new Date(full - hour) })
+  assert.equal(await driveBackfill(db, id), 2)
+  await cancelBackfill(rita.ctx, publicId('backfill', id))
+  assert.deepEqual(await states(), ['CANCELLED CANCELLED', 'CANCELLED CANCELLED'])
 })
 
 test('a backfill and a bulk retry make runs that wait, in the name of who asked for them', async () => {

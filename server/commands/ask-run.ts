@@ -4,6 +4,7 @@ import { DocketError, notFound } from '../domain/errors.ts'
 import { publicId } from '../domain/ids.ts'
 import type { Permitted } from '../domain/permitted.ts'
 import { newId } from '../new-id.ts'
+import { holdAction } from '../store/action-row.ts'
 import { type AskedRun, addRun } from '../store/add-run.ts'
 import { holdForApproval } from '../store/approvals.ts'
 import { type AuditNote, audited, statedWith } from '../store/audited.ts'
@@ -11,6 +12,7 @@ import type { Sql } from '../store/database.ts'
 import { givenVariables } from '../store/run-variables.ts'
 import { seenPolicy } from '../store/seen-policies.ts'
 import type { CommandContext } from './context.ts'
+import { checkTrigger } from './permitted.ts'
 import { checkSync } from './sync.ts'
 
 /** A run of an action that someone asks for, and may. */
@@ -36,12 +38,20 @@ export async function storeAsked(ctx: CommandContext, asked: Asked): Promise<{ i
     const id = newId()
     const policyNotForIt = policyThatIsNotFor(ctx, asked)
     const stored = await statedWith(db, [{ author: ctx, note: noteOf(id, asked) }], async (entries) => {
-      const written = await addRun(db.pool, runOf(ctx, asked), { id, onlyFree: true, policyNotForIt, entries })
+      const { actionStamp } = asked.permitted
+      const written = await addRun(db.pool, runOf(ctx, asked), { id, onlyFree: true, policyNotForIt, actionStamp, entries })
       return { value: written, written }
     })
     if (stored) return { id }
   }
-  return audited(ctx, (sql, note) => addAsked(sql, ctx, asked, note))
+  return audited(ctx, async (sql, note) => addAsked(sql, ctx, await heldFor(sql, ctx, asked), note))
+}
+
+/** From here on nobody edits the action. What was judged by what it was before is judged anew. */
+async function heldFor(sql: Sql, ctx: CommandContext, asked: Asked): Promise<Asked> {
+  if (asked.permitted.actionStamp === undefined) return asked
+  await holdAction(sql, ctx.projectId, asked.actionId)
+  return { ...asked, permitted: await checkTrigger(ctx, sql, asked) }
 }
 
 /**

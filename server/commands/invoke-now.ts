@@ -4,6 +4,7 @@ import { parseBody } from '../domain/body.ts'
 import { type DedupeInput, parseDedupe } from '../domain/dedupe.ts'
 import { internalId } from '../domain/ids.ts'
 import { recordOf } from '../domain/record.ts'
+import { holdAction } from '../store/action-row.ts'
 import { readApprovableRuns } from '../store/approval-run.ts'
 import type { AuditNote } from '../store/audited.ts'
 import { audited } from '../store/audited.ts'
@@ -67,6 +68,7 @@ async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: Inv
   const request = keyedRequest(idempotencyKey, 'invokeNow', { actionId: id, input, record, dedupe: sameAs, breakGlassReason })
   const [result] = await answerOnce(sql, projectId, [request], async () => {
     const dedupe = parseDedupe(sameAs)
+    await holdAction(sql, projectId, id)
     const wanted = { ...(await asked(ctx, sql, id, given)), breakGlassReason }
     const item = { method: null, body: wanted.input, dedupe: dedupe && { ...dedupe, key: `${id} ${dedupe.key}` } }
     return answerDeduped(sql, projectId, [item], {

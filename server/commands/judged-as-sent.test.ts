@@ -7,9 +7,11 @@ import { publicId } from '../domain/ids.ts'
 import { transaction } from '../store/database.ts'
 import { builtInRole } from '../store/find-role.ts'
 import { passGuard } from '../store/pass-guard.ts'
+import { storeAsked } from './ask-run.ts'
 import { createAction } from './create-action.ts'
 import { createGrant } from './create-grant.ts'
 import { invokeNow } from './invoke-now.ts'
+import { checkTrigger } from './permitted.ts'
 import { retry } from './retry.ts'
 import { send } from './send.ts'
 import { sendMany } from './send-many.ts'
@@ -111,4 +113,45 @@ test('of several grants each is looked at again at the gate', async () => {
     assert.equal((await run(id)).status, 'AWAITING_APPROVAL')
     await giveRole(ctx, lost, 'MANAGER')
   }
+})
+
+test('what grants approve no longer is asked for as if it were new: from the first stage on, with a reminder', async () => {
+  await using workspace = await openWorkspace()
+  const { ctx, db, rita, pass } = await scene(workspace)
+  const anna = await addPerson(ctx, 'MANAGER', 'Anna')
+  const carl = await addPerson(ctx, 'ADMIN', 'Carl')
+  await addPerson(ctx, 'ADMIN', 'Dora')
+  const approval = { stages: [{ role: 'MANAGER' }, { role: 'ADMIN' }], remindAfterSeconds: 600 }
+  const action = publicId('action', (await createAction(ctx, { name: 'Refund', target: { url }, approval })).id)
+  for (const { ctx: by } of [anna, carl]) await createGrant(by, { actionId: action, memberId: publicId('user', rita.id), maxRuns: 1 })
+  const { id } = await invokeNow(rita.ctx, action)
+  await giveRole(ctx, carl, 'MANAGER')
+  assert.equal((await pass(id)).refused, 1)
+  const { rows } = await db.pool.query(
+    `select status, stage, grant_ids, remind_at > now() + interval '9 min' and remind_at < now() + interval '10 min' as reminded, escalate_at
+     from approvals`,
+  )
+  assert.deepEqual(rows, [{ status: 'PENDING', stage: 0, grant_ids: [], reminded: true, escalate_at: null }])
+})
+
+test('what an action becomes between the judgement of a run and its row is judged anew', async () => {
+  await using workspace = await openWorkspace()
+  const { ctx, db, rita, rule, run } = await scene(workspace)
+  const { id: actionId } = await createAction(ctx, { name: 'Refund', target: { url }, body: { amount: 5 } })
+  const action = publicId('action', actionId)
+  const wanted = { actionId, input: null, record: null, at: null }
+  /** Judged now, stored after the action was edited. */
+  const late = async (amount: number) => {
+    const by = await rightsNow(rita.ctx)
+    const permitted = await checkTrigger(by, db.pool, wanted)
+    await updateAction(ctx, action, { body: { amount } })
+    return run((await storeAsked(by, { ...wanted, permitted })).id)
+  }
+  await rule('OPERATOR', { requireApproval: { allowed: true, ...large } })
+  assert.equal((await late(6)).status, 'PENDING')
+  assert.equal((await late(5_000)).status, 'AWAITING_APPROVAL')
+  assert.equal((await late(7)).status, 'PENDING')
+  await rule('OPERATOR', { trigger: { allowed: true, condition: 'input.amount < 100' }, requireApproval: { allowed: false } })
+  assert.equal((await late(8)).status, 'PENDING')
+  await assert.rejects(late(5_000), { code: 'FORBIDDEN' })
 })

@@ -7,7 +7,7 @@ import { recordOf } from '../domain/record.ts'
 import type { ApprovableRun } from '../store/approval-run.ts'
 import type { Sql } from '../store/database.ts'
 import { judgeRules, mayOperate } from '../store/judge-run.ts'
-import { readVariables, type SentRequest } from '../store/run-variables.ts'
+import { readStamped, type SentRequest } from '../store/run-variables.ts'
 import type { CommandContext } from './context.ts'
 
 /** A run that someone asks for. */
@@ -40,20 +40,23 @@ export async function checkTrigger(ctx: CommandContext, sql: Sql, subject: RunSu
   // The level is no matter here, only the scopes.
   if (!mayOperate(access)) requireCapability({ ...access, level: 'ADMIN' }, 'OPERATE')
   const { policyVersion, personId, roleName } = access
+  let actionStamp: string | undefined
   const { trigger, requireApproval } = await judgeRules(
     sql,
     access,
     subject.actionId,
     ['trigger', 'requireApproval'],
     async (conditions) => {
-      const variables = await readVariables(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions)
-      if (!variables) throw notFound('Action')
-      return variables
+      const read = await readStamped(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions)
+      if (!read) throw notFound('Action')
+      actionStamp = read.actionStamp
+      return read.variables
     },
   )
   if (!trigger.holds) {
     const what = subject.actionId === null ? 'send requests of its own' : 'run this action'
     throw new DocketError('FORBIDDEN', `The role ${roleName} may not ${what}${trigger.reason === null ? '.' : ` now. ${trigger.reason}`}`)
   }
-  return { requireApproval: requireApproval.holds, policyVersion, requestedBy: personId }
+  const permitted = { requireApproval: requireApproval.holds, policyVersion, requestedBy: personId }
+  return actionStamp === undefined ? permitted : { ...permitted, actionStamp }
 }

@@ -39,7 +39,8 @@ export async function retry(ctx: CommandContext, invocationId: string, given: Re
 async function repeat(sql: Sql, ctx: CommandContext, id: string, body: unknown, note: (note: AuditNote) => void): Promise<{ id: string }> {
   const { projectId, actor } = ctx
   const text = parseBody(body)
-  const original = (await readApprovableRuns(sql, [id], { hold: false })).get(id)
+  // Held: a run that was never sent would send what its action is, which nobody edits between this judgement and the new row.
+  const original = (await readApprovableRuns(sql, [id], { hold: true })).get(id)
   if (original?.projectId !== projectId) throw notFound('Invocation')
   const { actionId } = original
   const record = recordOf(original)

@@ -22,6 +22,10 @@ test('secrets are hidden by the names of members, by the allow-list of headers a
   assert.match(shown, /"note\\":\\"n/)
 })
 
+test('the key of an action is no secret', () => {
+  assert.equal(redacted({ key: 'nightly-report', deep: { key: 'secret-1' } }), '{"deep":{"key":"••••"},"key":"nightly-report"}')
+})
+
 test('of the address of a webhook only the host is kept, since what follows it is often the secret', () => {
   const shown = redacted({
     approvalWebhookUrl: 'https://user:pass-1@hooks.example.com:8443/services/T0/secret-2?a=secret-3#secret-4',

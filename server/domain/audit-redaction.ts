@@ -47,9 +47,12 @@ function redact(value: unknown, depth: number): unknown {
 function member(name: string, value: unknown, depth: number): unknown {
   if (/headers$/i.test(name) && isHeaders(value)) return maskHeaders(value)
   if (/webhookUrl$/i.test(name) && typeof value === 'string') return hostOf(value)
-  if (isSecretName(name) && !tellsNothing(value)) return MASK
+  if (isSecretName(name) && !tellsNothing(value) && !isOwnKey(name, depth)) return MASK
   return redact(value, depth + 1)
 }
+
+/** The key of an action is its name for programs. What comes from outside stands deeper, or is text. */
+const isOwnKey = (name: string, depth: number): boolean => name === 'key' && depth === 0
 
 /** Receivers of webhooks often know their senders by nothing but a secret in the path. */
 const hostOf = (url: string): string => (URL.canParse(url) ? `${new URL(url).origin}/…` : MASK)

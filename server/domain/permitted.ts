@@ -6,4 +6,6 @@ export interface Permitted {
   policyVersion: number | null
   /** UUID of the person behind the caller. */
   requestedBy: string | null
+  /** It depends on what the action was when it was judged, and holds while its row says the same. */
+  actionStamp?: string
 }

@@ -12,6 +12,8 @@ const SOCKETS_PER_CREDENTIAL = 50
 const RECHECK_MS = 60_000
 /** A credential that could not be looked at is looked at again after this: it may have ended, which is to be noticed within a second. */
 const AGAIN_MS = 500
+/** While the database is away. */
+const WARN_EVERY_MS = 60_000
 /** From one round to the next: changes of rights that come in a burst are looked at together. */
 const BREATHER_MS = 50
 /** Looked at together. The API has ten connections. */
@@ -47,6 +49,7 @@ export function createSocketAccess({ db, log }: Services, authenticator: Authent
   let running = false
   let closed = false
   let endedAt = Number.NEGATIVE_INFINITY
+  let warnedAt = Number.NEGATIVE_INFINITY
 
   /** Has the next round begin when the first of all is to be looked at. */
   function arm(): void {
@@ -65,7 +68,10 @@ export function createSocketAccess({ db, log }: Services, authenticator: Authent
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
     // Whoever was allowed stays while the database does not answer.
-    if (errors.length > 0) log.warn({ err: errors[0], count: errors.length }, 'the sign-ins of open sockets could not be checked')
+    if (errors.length > 0 && monotonic() - warnedAt >= WARN_EVERY_MS) {
+      warnedAt = monotonic()
+      log.warn({ err: errors[0], count: errors.length }, 'the sign-ins of open sockets could not be checked')
+    }
     running = false
     endedAt = monotonic()
     arm()

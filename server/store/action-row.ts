@@ -132,6 +132,15 @@ function fromRow(row: ActionRow & { now: number }, vault?: Vault): StoredAction 
   }
 }
 
+/** Holds an action (UUID) against edits until the transaction ends. */
+export async function holdAction(sql: Sql, projectId: string, actionId: string): Promise<void> {
+  await sql.query({
+    name: 'hold-action',
+    text: 'select from actions where id = $1 and project_id = $2 for key share',
+    values: [actionId, projectId],
+  })
+}
+
 /** The schedule of a row. The table's CHECK says which columns each kind has. */
 export function scheduleOf(row: ActionRow): ActionSchedule {
   if (row.kind === 'RECURRING') {

@@ -234,7 +234,9 @@ returning id`
 
 const REPLACE_ADMIN = `
 with replaced as (
-  update api_tokens set revoked_at = clock_timestamp() where project_id = $1 and name = $2 and hash <> $3 and revoked_at is null returning id
+  update api_tokens set revoked_at = clock_timestamp()
+  where project_id = $1 and name = $2 and created_by is null and hash <> $3 and revoked_at is null
+  returning id
 ), ended as (
   update sessions set ended_at = clock_timestamp() where token_id in (select id from replaced) and ended_at is null
 )

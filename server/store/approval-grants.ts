@@ -9,8 +9,9 @@ import type { Sql } from './database.ts'
 
 /**
  * Uses up one run of the standing grants that approve this one, in the transaction of the run. Gives the UUIDs of the grants, a vote each in
- * the order of the stages; null when they do not suffice. A grant is its granter's approval in advance: it counts as his vote would now, so where the policy wants two people it takes grants of
- * two, and nobody's covers what he asks for or was the last to edit (`excluded`). A condition that cannot be evaluated covers nothing.
+ * the order of the stages; null when they do not suffice. A grant is its granter's approval in advance: it counts as his vote would now, so
+ * where the policy wants two people it takes grants of two, and nobody's covers what he asks for or was the last to edit (`excluded`). A
+ * condition that cannot be evaluated covers nothing.
  */
 export async function takeGrant(
   sql: Sql,

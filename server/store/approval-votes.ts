@@ -55,8 +55,9 @@ select from actions a where a.id = (select i.action_id from invocations i where 
 
 const READ = `
 select p.id, p.invocation_id as "invocationId", p.status, p.policy, p.stage, p.digest, p.excluded,
-  round(date_part('epoch', p.requested_at) * 1000) as "requestedAt", round(date_part('epoch', p.expires_at) * 1000) as "expiresAt", p.escalated_at is not null as escalated,
-  p.break_glass_reason is not null as "brokeGlass", round(date_part('epoch', p.decided_at) * 1000) as "decidedAt",
+  round(date_part('epoch', p.requested_at) * 1000) as "requestedAt", round(date_part('epoch', p.expires_at) * 1000) as "expiresAt",
+  round(date_part('epoch', p.decided_at) * 1000) as "decidedAt", p.escalated_at is not null as escalated,
+  p.break_glass_reason is not null as "brokeGlass",
   array(select g.created_by from unnest(p.grant_ids) with ordinality as x (id, place) join approval_grants g using (id) order by x.place) as grantors,
   coalesce((
     select json_agg(json_build_object('userId', v.user_id, 'stage', v.stage, 'decision', v.decision) order by v.at, v.id)
@@ -137,13 +138,13 @@ order by t.turn`
 export interface LostVotes {
   approvalId: string
   userIds: readonly string[]
-  /** The stage that is open without them. */
+  /** The stage that is open without them; of what grants approved, the first one is. */
   stage: number
 }
 
 /**
  * Takes votes back whose voters may no longer approve; a run that was approved by them waits again. In a transaction that holds the run's
- * row. One whose time for a decision is over by now gets as much again as it had.
+ * row. One whose time for a decision is over by now gets as much again as it had; people are reminded, and a second role is asked, as from now.
  */
 export async function voidVotes(sql: Sql, lost: readonly LostVotes[], reason: VoidReason): Promise<void> {
   if (lost.length === 0) return
@@ -156,6 +157,15 @@ export async function voidVotes(sql: Sql, lost: readonly LostVotes[], reason: Vo
   )
 }
 
+/** SQL: until when approval p may be decided, that is asked for again at g.at. */
+const EXPIRES_AT = `case when p.expires_at > g.at then p.expires_at
+      else g.at + (p.policy ->> 'expiresInSeconds')::float8 * interval '1 second' end`
+
+/** SQL: when that member of its policy is due, if ever before its end, as `clockOf` says. */
+const dueAt = (member: 'remindAfterSeconds' | 'escalateAfterSeconds'): string =>
+  `(select due.at from (select g.at + (p.policy ->> '${member}')::float8 * interval '1 second' as at) due where due.at < ${EXPIRES_AT})`
+
+// Grants approve together or not at all: without one of them the others are no votes either, and the first stage is open.
 const VOID = `
 with given as materialized (
   select g.*, date_trunc('milliseconds', clock_timestamp()) as at from json_to_recordset($1) as g (id uuid, u uuid[], s smallint)
@@ -164,9 +174,8 @@ with given as materialized (
   from given g where v.approval_id = g.id and v.user_id = any (g.u) and v.voided_at is null
 ), opened as (
   update approvals p
-  set status = 'PENDING', decided_at = null, stage = g.s, grant_ids = '{}',
-    expires_at = case when p.expires_at > g.at then p.expires_at
-      else g.at + (p.policy ->> 'expiresInSeconds')::float8 * interval '1 second' end
+  set status = 'PENDING', decided_at = null, stage = case when p.grant_ids = '{}' then g.s else 0 end, grant_ids = '{}',
+    expires_at = ${EXPIRES_AT}, remind_at = ${dueAt('remindAfterSeconds')}, escalate_at = case when p.escalated_at is null then ${dueAt('escalateAfterSeconds')} end
   from given g where p.id = g.id and p.status in ('PENDING', 'APPROVED')
   returning p.project_id, p.action_id, p.invocation_id, g.at
 ), taken_back as (

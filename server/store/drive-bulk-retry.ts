@@ -33,7 +33,7 @@ export async function stepBulkRetry(
     originals.push(original)
   }
   if (made.length > 0) {
-    for (const [index, run] of (await notesOfRuns(sql, made)).entries()) note({ ...run, ...requestedBy(id, originals[index]!) })
+    for (const [index, run] of (await notesOfRuns(sql, made)).entries()) note({ ...run, ...askedAgain(id, originals[index]!) })
     await holdMade(sql, { vault }, made, note)
   }
   const skipped = found.length - made.length
@@ -41,7 +41,7 @@ export async function stepBulkRetry(
   return { done: made.length, skipped, next: last === null ? 'END' : 'GO_ON' }
 }
 
-const requestedBy = (id: string, original: string): Pick<AuditNote, 'verb' | 'data'> => ({
+const askedAgain = (id: string, original: string): Pick<AuditNote, 'verb' | 'data'> => ({
   verb: 'invocation.requested',
   data: { trigger: 'RETRY', retryOf: publicId('invocation', original), bulk: publicId('bulk', id) },
 })

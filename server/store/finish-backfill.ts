@@ -3,7 +3,7 @@ import { publicId } from '../domain/ids.ts'
 import { sourcesOf } from '../domain/lifecycle.ts'
 import type { AuditNote } from './audited.ts'
 import type { Sql } from './database.ts'
-import { CALL_ENDED, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
+import { CALL_ENDED, END_APPROVALS, endedAs, endedColumns, LOG_ENDED } from './ended.ts'
 import { notesOfRuns } from './note-of-run.ts'
 
 /**
@@ -56,7 +56,7 @@ with ended as (
   update invocations i set ${endedAs('CANCELLED', 'USER')}
   where i.backfill_id = $1 and i.status = any ($2::invocation_status[])
   returning ${endedColumns('i')}
-), ${CALL_ENDED}, logged as (
+), ${CALL_ENDED}, ${END_APPROVALS}, logged as (
   ${LOG_ENDED}
 )
 select e.id from ended e join invocations i on i.id = e.id order by i.scheduled_for`

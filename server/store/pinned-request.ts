@@ -18,6 +18,9 @@ export const SENT = {
   secretNames: pinned('secret_names'),
 } as const
 
+/** SQL: what changes with action `a` and the service `s` that it belongs to. */
+export const ACTION_STAMP = `a.xmin::text || coalesce(' ' || s.xmin::text, '')`
+
 /** SQL: a URL of the host that this request goes to. A version may hold an address that its service had before. */
 export const TARGET = `coalesce(v.url, s.base_url || '/', a.url)`
 

@@ -7,6 +7,7 @@ import type { ActionVariable, ActorVariable, Variables } from '../domain/conditi
 import type { HttpMethod } from '../domain/http-method.ts'
 import { publicId } from '../domain/ids.ts'
 import type { Sql } from './database.ts'
+import { ACTION_STAMP } from './pinned-request.ts'
 
 /** A run, as far as conditions are about it. */
 export interface RunFacts {
@@ -41,21 +42,33 @@ export interface FactsActor {
   roleName: string | null
 }
 
+/** What conditions see of a run. */
+export interface ReadVariables {
+  variables: Variables
+  /** Of the action's row, where it was read. */
+  actionStamp: string | undefined
+}
+
 /**
  * What these conditions see of a run; undefined when the project has no such action. In one query, or none where they are only about what is
  * given here.
  */
-export async function readVariables(
+export async function readStamped(
   sql: Sql,
   who: FactsActor,
   run: RunFacts,
   conditions: readonly string[],
-): Promise<Variables | undefined> {
+): Promise<ReadVariables | undefined> {
   const given = givenVariables(who, run, conditions)
-  if (given) return given
+  if (given) return { variables: given, actionStamp: undefined }
   const row = await readRow(sql, who, run)
-  return run.actionId !== null && row.name === null ? undefined : variablesIn(row, who, run)
+  if (run.actionId !== null && row.name === null) return undefined
+  return { variables: variablesIn(row, who, run), actionStamp: row.stamp ?? undefined }
 }
+
+/** The same without the stamp. */
+export const readVariables = async (...of: Parameters<typeof readStamped>): Promise<Variables | undefined> =>
+  (await readStamped(...of))?.variables
 
 /** What these conditions see of a run where they are only about what is given here; undefined where the database has to be asked. */
 export const givenVariables = (who: FactsActor, run: RunFacts, conditions: readonly string[]): Variables | undefined =>
@@ -109,6 +122,7 @@ interface Row {
   personName: string | null
   email: string | null
   tokenName: string | null
+  stamp: string | null
 }
 
 const NOTHING: Row = {
@@ -124,6 +138,7 @@ const NOTHING: Row = {
   personName: null,
   email: null,
   tokenName: null,
+  stamp: null,
 }
 
 const isToken = ({ kind }: FactsActor): boolean => kind === 'TOKEN' || kind === 'AGENT'
@@ -158,7 +173,7 @@ function actionOf({ actionId, spec, sent }: RunFacts, row: Row): ActionVariable 
 // The outer joins give one row also when there is no action.
 const READ = `
 select a.key, a.name, a.kind, a.method, coalesce(s.base_url || a.path, a.url) as url, a.tags, a.record_type as "recordType", a.body,
-  o.base_url as "baseUrl", u.name as "personName", u.email, t.name as "tokenName"
+  o.base_url as "baseUrl", u.name as "personName", u.email, t.name as "tokenName", ${ACTION_STAMP} as stamp
 from (values (1)) as always
 left join actions a on a.id = $2 and a.project_id = $1 and a.deleted_at is null
 left join services s on s.id = a.service_id
