@@ -18,7 +18,7 @@ import { parseBreakGlass } from './break-glass.ts'
 import type { CommandContext } from './context.ts'
 import { answerDeduped } from './deduped.ts'
 import { holdReplaced } from './hold-replaced.ts'
-import { checkTrigger } from './permitted.ts'
+import { checkTrigger, checkTriggerSeen } from './permitted.ts'
 
 /** `input` (JSON) replaces the action's body in this run; `record` says which object it acts on. */
 export interface InvokeNowArguments {
@@ -43,7 +43,8 @@ export async function invokeNow(ctx: CommandContext, actionId: string, given: In
   const id = internalId('action', actionId)
   const breakGlassReason = parseBreakGlass(ctx, given.breakGlassReason)
   if (given.idempotencyKey == null && given.dedupe == null) {
-    const run = await storeAsked(ctx, { ...(await asked(ctx, db.pool, id, given)), breakGlassReason })
+    const wanted = wantedOf(id, given)
+    const run = await storeAsked(ctx, { ...wanted, permitted: await checkTriggerSeen(ctx, db.pool, wanted), breakGlassReason })
     announce(ctx)
     return run
   }
@@ -55,11 +56,14 @@ export async function invokeNow(ctx: CommandContext, actionId: string, given: In
   return result
 }
 
-/** @throws DocketError BAD_USER_INPUT on `input` or `record`; FORBIDDEN */
-async function asked(ctx: CommandContext, sql: Sql, actionId: string, { input, record, waitSeconds }: InvokeNowArguments): Promise<Asked> {
-  const wanted = { actionId, input: parseBody(input, 'input'), record: parseRecord(record) }
-  return { ...wanted, at: null, waitSeconds, permitted: await checkTrigger(ctx, sql, wanted) }
-}
+/** @throws DocketError BAD_USER_INPUT on `input` or `record` */
+const wantedOf = (actionId: string, { input, record, waitSeconds }: InvokeNowArguments): Omit<Asked, 'permitted'> => ({
+  actionId,
+  input: parseBody(input, 'input'),
+  record: parseRecord(record),
+  at: null,
+  waitSeconds,
+})
 
 async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: InvokeNowArguments, note: (note: AuditNote) => void) {
   const { projectId } = ctx
@@ -69,7 +73,8 @@ async function invokeKeyed(sql: Sql, ctx: CommandContext, id: string, given: Inv
   const [result] = await answerOnce(sql, projectId, [request], async () => {
     const dedupe = parseDedupe(sameAs)
     await holdAction(sql, projectId, id)
-    const wanted = { ...(await asked(ctx, sql, id, given)), breakGlassReason }
+    const subject = wantedOf(id, given)
+    const wanted = { ...subject, permitted: await checkTrigger(ctx, sql, subject), breakGlassReason }
     const item = { method: null, body: wanted.input, dedupe: dedupe && { ...dedupe, key: `${id} ${dedupe.key}` } }
     return answerDeduped(sql, projectId, [item], {
       bodyField: 'input',

@@ -155,3 +155,22 @@ test('what an action becomes between the judgement of a run and its row is judge
   assert.equal((await late(8)).status, 'PENDING')
   await assert.rejects(late(5_000), { code: 'FORBIDDEN' })
 })
+
+test('what was seen of an action before it was edited allows and refuses nothing', async () => {
+  await using workspace = await openWorkspace()
+  const { ctx, db, rita, rule, run } = await scene(workspace)
+  const { id: actionId } = await createAction(ctx, { name: 'Refund', target: { url }, body: { amount: 5 } })
+  const action = publicId('action', actionId)
+  await rule('OPERATOR', { trigger: { allowed: true, condition: 'action.name != "Payout"' }, requireApproval: { allowed: true, ...large } })
+  const by = await rightsNow(rita.ctx)
+  const status = async () => (await run((await invokeNow(by, action)).id)).status
+  assert.deepEqual([await status(), await status()], ['PENDING', 'PENDING'])
+  await updateAction(ctx, action, { body: { amount: 5_000 } })
+  assert.deepEqual([await status(), await status()], ['AWAITING_APPROVAL', 'AWAITING_APPROVAL'])
+  await updateAction(ctx, action, { name: 'Payout' })
+  await assert.rejects(status(), { code: 'FORBIDDEN' })
+  await updateAction(ctx, action, { name: 'Refund', body: { amount: 5 } })
+  assert.equal(await status(), 'PENDING')
+  await db.pool.query('update actions set deleted_at = now() where id = $1', [actionId])
+  await assert.rejects(status(), { code: 'NOT_FOUND' })
+})

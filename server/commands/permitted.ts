@@ -8,6 +8,7 @@ import type { ApprovableRun } from '../store/approval-run.ts'
 import type { Sql } from '../store/database.ts'
 import { judgeRules, mayOperate } from '../store/judge-run.ts'
 import { readStamped, type SentRequest } from '../store/run-variables.ts'
+import { type SeenAction, seenAction } from '../store/seen-actions.ts'
 import type { CommandContext } from './context.ts'
 
 /** A run that someone asks for. */
@@ -34,7 +35,24 @@ export const asSent = (run: ApprovableRun, body: string | null): RunSubject => {
  * allowed some actions, and one that reaches it may be forbidden others. Needs no query while its rules have no condition.
  * @throws DocketError FORBIDDEN; NOT_FOUND where a condition is about an action that the project does not have
  */
-export async function checkTrigger(ctx: CommandContext, sql: Sql, subject: RunSubject): Promise<Permitted> {
+export const checkTrigger = (ctx: CommandContext, sql: Sql, subject: RunSubject): Promise<Permitted> => check(ctx, sql, subject)
+
+/**
+ * The same by what the action was when it was seen last, for a caller that stores the run by its `actionStamp`. Refused is only what is refused by
+ * what it is now.
+ */
+export async function checkTriggerSeen(ctx: CommandContext, sql: Sql, subject: RunSubject): Promise<Permitted> {
+  const seen = subject.actionId === null ? undefined : seenAction(ctx.projectId, subject.actionId)
+  if (!seen) return check(ctx, sql, subject)
+  try {
+    return await check(ctx, sql, subject, seen)
+  } catch (error) {
+    if (!(error instanceof DocketError)) throw error
+    return check(ctx, sql, subject)
+  }
+}
+
+async function check(ctx: CommandContext, sql: Sql, subject: RunSubject, seen?: SeenAction): Promise<Permitted> {
   const { access, actor, projectId } = ctx
   if (!access) return { requireApproval: false, policyVersion: null, requestedBy: null }
   // The level is no matter here, only the scopes.
@@ -47,7 +65,7 @@ export async function checkTrigger(ctx: CommandContext, sql: Sql, subject: RunSu
     subject.actionId,
     ['trigger', 'requireApproval'],
     async (conditions) => {
-      const read = await readStamped(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions)
+      const read = await readStamped(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions, seen)
       if (!read) throw notFound('Action')
       actionStamp = read.actionStamp
       return read.variables

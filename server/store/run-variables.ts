@@ -8,6 +8,7 @@ import type { HttpMethod } from '../domain/http-method.ts'
 import { publicId } from '../domain/ids.ts'
 import type { Sql } from './database.ts'
 import { ACTION_STAMP } from './pinned-request.ts'
+import { rememberAction, type SeenAction } from './seen-actions.ts'
 
 /** A run, as far as conditions are about it. */
 export interface RunFacts {
@@ -51,18 +52,21 @@ export interface ReadVariables {
 
 /**
  * What these conditions see of a run; undefined when the project has no such action. In one query, or none where they are only about what is
- * given here.
+ * given here, or was `seen`.
  */
 export async function readStamped(
   sql: Sql,
   who: FactsActor,
   run: RunFacts,
   conditions: readonly string[],
+  seen?: SeenAction,
 ): Promise<ReadVariables | undefined> {
   const given = givenVariables(who, run, conditions)
   if (given) return { variables: given, actionStamp: undefined }
-  const row = await readRow(sql, who, run)
+  const known = seen && !conditions.some((condition) => isAboutPerson(condition, who))
+  const row = known ? { ...NOTHING, ...seen } : await readRow(sql, who, run)
   if (run.actionId !== null && row.name === null) return undefined
+  if (run.actionId !== null && !known) rememberAction(run.projectId, run.actionId, row)
   return { variables: variablesIn(row, who, run), actionStamp: row.stamp ?? undefined }
 }
 
@@ -85,13 +89,17 @@ function bodyOf({ actionId, spec, input, sent }: RunFacts, row: Row): string | n
 
 /** Whether the condition is about something that only the database knows. */
 function isMissing(condition: string, who: FactsActor, { actionId, spec, input, sent }: RunFacts): boolean {
-  const { names, namesEmail } = needsOf(condition)
+  const { names } = needsOf(condition)
   return (
-    namesEmail ||
-    (names.has('actor') && who.name === undefined) ||
+    isAboutPerson(condition, who) ||
     (names.has('action') && (actionId !== null || spec?.request.target.serviceId != null)) ||
     (names.has('input') && actionId !== null && input === null && !sent)
   )
+}
+
+function isAboutPerson(condition: string, who: FactsActor): boolean {
+  const { names, namesEmail } = needsOf(condition)
+  return namesEmail || (names.has('actor') && who.name === undefined)
 }
 
 async function readRow(sql: Sql, who: FactsActor, { projectId, actionId, spec }: RunFacts): Promise<Row> {
@@ -109,20 +117,11 @@ async function readRow(sql: Sql, who: FactsActor, { projectId, actionId, spec }:
   return rows[0]!
 }
 
-interface Row {
-  key: string | null
-  name: string | null
-  kind: string | null
-  method: string | null
-  url: string | null
-  tags: string[] | null
-  recordType: string | null
-  body: string | null
+interface Row extends SeenAction {
   baseUrl: string | null
   personName: string | null
   email: string | null
   tokenName: string | null
-  stamp: string | null
 }
 
 const NOTHING: Row = {
