@@ -33,7 +33,7 @@ const share = (on: number[], off: number[]) => Math.round((median(on) / median(o
 
 const log = createLog('warn')
 const egress = createEgressRules(['127.0.0.1'])
-const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' })
+const cluster = await startThrowawayCluster(undefined, { durable: true })
 const target = fork(resolve(import.meta.dirname, 'drain-target.ts'))
 const [port] = (await once(target, 'message')) as [number]
 try {

@@ -36,7 +36,7 @@ const MARK_COMPARED = markStatement({ rows: ROWS })
 const MARK_PLAIN = markStatement({ rows: ROWS, judged: true })
 
 const log = createLog('warn')
-const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' })
+const cluster = await startThrowawayCluster(undefined, { durable: true })
 try {
   await createTemplate(cluster.urlOf('postgres'))
   await invocations()

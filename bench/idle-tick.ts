@@ -23,7 +23,7 @@ const ACTIONS = Number(process.argv[2] ?? 100_000)
 const ROUNDS = 200
 
 const log = createLog('warn')
-const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' })
+const cluster = await startThrowawayCluster(undefined, { durable: true })
 try {
   await createTemplate(cluster.urlOf('postgres'))
   await runOn(cluster.urlOf('postgres'), `create database idle_tick template ${TEMPLATE}`)

@@ -32,7 +32,7 @@ const QUERIES = [
   '{ viewer { actor { name } } }',
 ]
 
-const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' })
+const cluster = await startThrowawayCluster(undefined, { durable: true })
 try {
   await createTemplate(cluster.urlOf('postgres'))
   const spreadOut = await round(3_600)

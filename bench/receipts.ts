@@ -24,7 +24,7 @@ const TICK_MS = 20
 const OWNER = newId()
 const BODY = JSON.stringify({ order: 4711, items: Array.from({ length: 20 }, (_, n) => ({ sku: `A-${n}`, count: n })) })
 
-const cluster = await startThrowawayCluster(undefined, { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' })
+const cluster = await startThrowawayCluster(undefined, { durable: true })
 try {
   await createTemplate(cluster.urlOf('postgres'))
   await runOn(cluster.urlOf('postgres'), `create database receipts template ${TEMPLATE}`)

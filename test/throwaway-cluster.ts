@@ -21,13 +21,15 @@ const SETTINGS = {
   listen_addresses: '',
   // Test files run in parallel, each server in them with its own pools.
   max_connections: '400',
-  // Nothing here must outlive a power failure.
+  log_checkpoints: 'off',
+  jit: 'off',
+}
+
+/** Nothing must outlive a power failure, and in memory nothing is to be kept for a standby or a long recovery. */
+const FLEETING = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
-  log_checkpoints: 'off',
-  jit: 'off',
-  // It may be in memory, where nothing is to be kept for a standby or a long recovery.
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '256MB',
@@ -55,20 +57,20 @@ const GUARD = '"$@" >"$0/postgres.log" 2>&1 & server=$!; read -r _; kill -QUIT $
 const silent: Progress = { info() {}, warn() {} }
 
 /**
- * A PostgreSQL cluster in memory or in the folder for temporary files. It ends with this process however that ends: a shell holds the other end of a
- * pipe to us, and when the pipe closes it stops the server and removes the folder.
+ * A PostgreSQL cluster in memory or in the folder for temporary files. It ends with this process however that ends: a shell holds the other
+ * end of a pipe to us, and when the pipe closes it stops the server and removes the folder.
  *
- * @param settings of the server, in place of those that only suit tests
+ * @param durable on disk, and each commit as safe as in operation: for benches
  */
-export async function startThrowawayCluster(log: Progress = silent, settings: Record<string, string> = {}): Promise<ThrowawayCluster> {
-  const home = mkdtempSync(join(folderFor(), 'docket-test-'))
+export async function startThrowawayCluster(log: Progress = silent, { durable = false } = {}): Promise<ThrowawayCluster> {
+  const home = mkdtempSync(join(durable ? tmpdir() : folderFor(), 'docket-test-'))
   const account = accountFor(home)
   if (account) chownSync(home, account.uid, account.gid)
   const binaries = findBinaries(account, account ? '/var/lib/docket' : resolve(import.meta.dirname, '../.cache'), log)
   const place = { home, cluster: join(home, 'cluster'), binaries, sockets: home, account }
-  await ensureCluster(place, silent, { durable: false })
+  await ensureCluster(place, silent, { durable })
 
-  const flags = Object.entries({ ...SETTINGS, ...settings, unix_socket_directories: home }).flatMap(([name, value]) => [
+  const flags = Object.entries({ ...SETTINGS, ...(durable ? {} : FLEETING), unix_socket_directories: home }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])
