@@ -59,13 +59,14 @@ test('a step that is cut off in the middle leaves nothing, and is done anew', as
   const { id } = await bulkRetry(rig.ctx, {})
   await transaction(rig.db.engine, async (sql) => {
     await sql.query('select from actions where id = $1 for update', [action])
-    const step = driveBulk(rig.db, id)
+    // Waited for from here on: it can end before the answer to what ends it.
+    const refused = assert.rejects(driveBulk(rig.db, id))
     const waiting = await rig.eventually(async () => {
       const { rows } = await rig.db.pool.query<{ pid: number }>('select pid from pg_locks where not granted')
       return rows[0] ?? 'the step has not come to the action yet'
     })
     await rig.db.pool.query('select pg_terminate_backend($1)', [waiting.pid])
-    await assert.rejects(step)
+    await refused
   })
   const { done, skipped, afterId } = await rig.db.prisma.bulkOperation.findUniqueOrThrow({ where: { id } })
   assert.deepEqual({ done, skipped, afterId, runs: (await made(rig)).runs }, { done: 0, skipped: 0, afterId: null, runs: 0 })
