@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { publicId } from '../server/domain/ids.ts'
 import { insertInvite } from '../server/store/invites.ts'
 import { createLink } from '../server/store/sessions.ts'
-import { type ApiServer, startApi } from './api-server.ts'
+import { startApi } from './api-server.ts'
 import { anAction } from './fixtures.ts'
-import { otherRig, type Rig, rigOf } from './rig.ts'
+import { otherRig, rigOf } from './rig.ts'
 import { postAuth, signIn } from './sign-in.ts'
 import { SocketPeer } from './socket-peer.ts'
 
-let api: ApiServer
-let rig: Rig
-before(async () => {
-  api = await startApi()
-  rig = await rigOf(api)
-})
+const api = await startApi()
 after(() => api[Symbol.asyncDispose]())
+const rig = await rigOf(api)
 
 const PASSWORD = 'correct horse battery staple'
 const VIEWER = '{ viewer { actor { id kind name } member { id email you hasPassword } role { name } needsPassword capabilities } }'

@@ -180,6 +180,7 @@ async function thousandFail(toldTogether: boolean) {
   let most = 0
   target.answer = ({ headers }) => {
     most = Math.max(most, ++open)
+    // How long the target takes, below: by then this one is answered.
     setTimeout(() => open--, 10)
     return headers['x-forte-attempt'] === '1' ? { status: 503, headers: told, delayMs: 10 } : { delayMs: 10 }
   }

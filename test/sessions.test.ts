@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { publicId } from '../server/domain/ids.ts'
 import { openSession } from '../server/store/sessions.ts'
-import { type ApiServer, startApi } from './api-server.ts'
+import { startApi } from './api-server.ts'
 import { anAction } from './fixtures.ts'
-import { type Caller, otherRig, type Rig, rigOf } from './rig.ts'
+import { type Caller, otherRig, rigOf } from './rig.ts'
 import { browserOf, type SignedInBrowser } from './sign-in.ts'
 import { SocketPeer } from './socket-peer.ts'
 
-let api: ApiServer
-let rig: Rig
-before(async () => {
-  api = await startApi()
-  rig = await rigOf(api)
-})
+const api = await startApi()
 after(() => api[Symbol.asyncDispose]())
+const rig = await rigOf(api)
 
 const SESSIONS = '{ sessions { id current kind ip userAgent } }'
 const REVOKE = 'mutation ($id: ID!) { revokeSession(id: $id) }'

@@ -85,9 +85,10 @@ async function mayGrant(
   const who = { kind: 'USER', id: createdBy } as const
   const access = await accessNow(sql, projectId, who)
   const run = { projectId, actionId, record: null, input: null }
-  const rights = await rightsToApprove(sql, access, actionId, (conditions) =>
-    readVariables(sql, { ...who, roleName: access!.roleName }, run, conditions),
-  )
+  const rights = await rightsToApprove(sql, access, actionId, async (conditions) => {
+    const read = await readVariables(sql, { ...who, roleName: access!.roleName }, run, conditions)
+    return read?.variables
+  })
   return rights?.approve ?? false
 }
 

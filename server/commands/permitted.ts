@@ -7,7 +7,7 @@ import { recordOf } from '../domain/record.ts'
 import type { ApprovableRun } from '../store/approval-run.ts'
 import type { Sql } from '../store/database.ts'
 import { judgeRules, mayOperate } from '../store/judge-run.ts'
-import { readStamped, type SentRequest } from '../store/run-variables.ts'
+import { readVariables, type SentRequest } from '../store/run-variables.ts'
 import { type SeenAction, seenAction } from '../store/seen-actions.ts'
 import type { CommandContext } from './context.ts'
 
@@ -65,7 +65,7 @@ async function check(ctx: CommandContext, sql: Sql, subject: RunSubject, seen?: 
     subject.actionId,
     ['trigger', 'requireApproval'],
     async (conditions) => {
-      const read = await readStamped(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions, seen)
+      const read = await readVariables(sql, { ...actor, personId, roleName }, { ...subject, projectId }, conditions, seen)
       if (!read) throw notFound('Action')
       actionStamp = read.actionStamp
       return read.variables

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { after, before, test } from 'node:test'
-import { type ApiServer, startApi } from '../../test/api-server.ts'
+import { after, test } from 'node:test'
+import { startApi } from '../../test/api-server.ts'
 import { aSchedule } from '../../test/fixtures.ts'
-import { otherRig, type Rig, rigOf } from '../../test/rig.ts'
+import { otherRig, rigOf } from '../../test/rig.ts'
 import { SocketPeer } from '../../test/socket-peer.ts'
 import { createToken } from '../store/api-tokens.ts'
 import { secretHash } from '../store/secret-hash.ts'
 import { openSession } from '../store/sessions.ts'
 
-let api: ApiServer
-let rig: Rig
-before(async () => {
-  api = await startApi()
-  rig = await rigOf(api)
-})
+const api = await startApi()
 after(() => api[Symbol.asyncDispose]())
+const rig = await rigOf(api)
 
 const WATCH = 'subscription { invocationChanged { type } }'
 const PAUSE = 'mutation ($id: ID!) { pause(actionId: $id) { enabled } }'

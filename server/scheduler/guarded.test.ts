@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { approvalRig } from '../../test/approval-rig.ts'
 import { limitedService } from '../../test/limited-service.ts'
 import { disable, giveRole } from '../../test/people.ts'
+import { assertRefused } from '../../test/refused.ts'
 import { approve } from '../commands/approve.ts'
 
 test('a run is sent when it was approved, at its instant and not before', async () => {
@@ -52,21 +53,7 @@ test('who may not run it any more at its instant does not: it ends CANCELLED(REJ
   await approve(given.anna.ctx, approved.publicId)
   const { id: free } = await given.asked()
   await disable(rig.ctx, given.requester)
-  const ids = [approved.id, free]
-  for (const id of ids) await rig.makeDue(id)
-  const rows = await rig.ended(ids)
-  assert.deepEqual(
-    rows.map(({ status, status_reason, attempt_count }) => [status, status_reason, attempt_count]),
-    ids.map(() => ['CANCELLED', 'REJECTED', 0]),
-  )
-  assert.equal(rig.target.arrivals.length, 0)
-  const { rows: audit } = await rig.db.pool.query(
-    "select invocation_id, verb, result, code from audit_entries where verb = 'invocation.refused' order by invocation_id",
-  )
-  assert.deepEqual(
-    audit,
-    ids.toSorted().map((id) => ({ invocation_id: id, verb: 'invocation.refused', result: 'REFUSED', code: 'FORBIDDEN' })),
-  )
+  await assertRefused(rig, [approved.id, free])
 })
 
 test('a change of rules that takes nothing away delays nothing: the run is judged anew and sent', async () => {

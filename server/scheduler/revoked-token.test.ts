@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rightsNow } from '../../test/people.ts'
+import { assertRefused } from '../../test/refused.ts'
 import { type SchedulerRig, schedulerRig } from '../../test/scheduler-rig.ts'
 import type { CommandContext } from '../commands/context.ts'
 import { createAction } from '../commands/create-action.ts'
@@ -27,23 +28,6 @@ async function askedBy(rig: SchedulerRig, by: CommandContext): Promise<string[]>
 
 const asToken = (rig: SchedulerRig, id: string) => rightsNow({ ...rig.ctx, actor: { kind: 'TOKEN', id, name: 'robot' } })
 
-async function areRefused(rig: SchedulerRig, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await rig.makeDue(id)
-  const rows = await rig.ended(ids)
-  assert.deepEqual(
-    rows.map(({ status, status_reason, attempt_count }) => [status, status_reason, attempt_count]),
-    ids.map(() => ['CANCELLED', 'REJECTED', 0]),
-  )
-  assert.equal(rig.target.arrivals.length, 0)
-  const { rows: audit } = await rig.db.pool.query(
-    "select invocation_id as id, result, code from audit_entries where verb = 'invocation.refused' order by 1",
-  )
-  assert.deepEqual(
-    audit,
-    ids.toSorted().map((id) => ({ id, result: 'REFUSED', code: 'FORBIDDEN' })),
-  )
-}
-
 test('what a token asked for is not sent when the token is revoked before it is due', async () => {
   await using rig = await schedulerRig()
   await rig.schedule()
@@ -52,7 +36,7 @@ test('what a token asked for is not sent when the token is revoked before it is 
   const runs = await askedBy(rig, await asToken(rig, id))
   const [kept] = await askedBy(rig, await asToken(rig, other))
   await revokeApiToken(rig.ctx, publicId('token', id))
-  await areRefused(rig, runs)
+  await assertRefused(rig, runs)
   await rig.makeDue(kept!)
   assert.deepEqual(
     (await rig.ended([kept!])).map(({ status }) => status),
@@ -68,7 +52,7 @@ test('nor what the admin token asked for that a setting has replaced', async () 
   const { id } = (await findToken(rig.db, 'the one before'))!
   const runs = await askedBy(rig, await asToken(rig, id))
   await addAdminToken(rig.db, rig.ctx.projectId, 'the new one', { revive: true })
-  await areRefused(rig, runs)
+  await assertRefused(rig, runs)
 })
 
 test('rules count as changed by what ends a token, and by nothing else that is done to tokens', async () => {

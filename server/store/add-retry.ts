@@ -5,6 +5,7 @@ import { REPEATABLE } from '../domain/lifecycle.ts'
 import type { Permitted } from '../domain/permitted.ts'
 import { newId } from '../new-id.ts'
 import type { Sql } from './database.ts'
+import { SENT, VERSION } from './pinned-request.ts'
 
 /** A run, or why it was refused. */
 export type RetryOutcome = { id: string } | { status: InvocationStatus; method: HttpMethod; deleted: boolean } | undefined
@@ -29,7 +30,7 @@ export async function addRetry(
   })
   if (rows[0]) return rows[0]
   const { rows: found } = await sql.query<Exclude<RetryOutcome, { id: string } | undefined>>(
-    `select i.status, coalesce(v.method, a.method) as method, a.deleted_at is not null as deleted
+    `select i.status, ${SENT.method} as method, a.deleted_at is not null as deleted
      from invocations i join actions a on a.id = i.action_id ${VERSION}
      where i.id = $1 and i.project_id = $2`,
     [id, projectId],
@@ -37,15 +38,13 @@ export async function addRetry(
   return found[0]
 }
 
-const VERSION = 'left join action_versions v on v.action_id = i.action_id and v.version = i.action_version'
-
 const ADD = `
 with original as (
   select i.*, a.max_attempts as attempts, a.kind = 'RECURRING' and a.overlap_policy <> 'ALLOW' as one_at_a_time, date_trunc('milliseconds', clock_timestamp()) as at
   from invocations i join actions a on a.id = i.action_id
   ${VERSION}
   where i.id = $3 and i.project_id = $2 and i.status = any ($6::invocation_status[]) and a.deleted_at is null
-    and ($7::text is null or coalesce(v.method, a.method) <> 'GET')
+    and ($7::text is null or ${SENT.method} <> 'GET')
   for key share of a
 ), added as (
   insert into invocations (id, project_id, action_id, action_version, status, trigger, run_at, sort_at, max_attempts, input, retry_of_id,

@@ -1,6 +1,7 @@
 import type { Dedupe, FirstRun } from '../domain/dedupe.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Sql } from './database.ts'
+import { SENT, VERSION } from './pinned-request.ts'
 
 /**
  * Holds the keys until the transaction ends, waiting for whoever holds one, and gives the runs that those inside their window stand for.
@@ -63,9 +64,9 @@ with keys as materialized (
 select pg_advisory_xact_lock(lock) from keys`
 
 const FIND = `
-select d.key, i.id, i.status in ${WAITING} as pending, coalesce(v.method, a.method) as method
+select d.key, i.id, i.status in ${WAITING} as pending, ${SENT.method} as method
 from dedupe_keys d join invocations i on i.id = d.invocation_id join actions a on a.id = i.action_id
-left join action_versions v on v.action_id = i.action_id and v.version = i.action_version
+${VERSION}
 where d.project_id = $1 and d.key = any ($2::text[]) and d.expires_at > clock_timestamp()`
 
 const HOLD = `select id from invocations where id = any ($1::uuid[]) and status in ${WAITING} order by id for no key update`

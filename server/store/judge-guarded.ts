@@ -6,6 +6,7 @@ import { readApprovals, type StoredApproval } from './approval-votes.ts'
 import { type RightsOf, readRights } from './approver-rights.ts'
 import type { Sql } from './database.ts'
 import { accessOnce, type MayApprove, mayTriggerNow, type ReadAccess } from './judge-run.ts'
+import { VERSION } from './pinned-request.ts'
 import type { Vault } from './vault.ts'
 
 /** What becomes of guarded runs. */
@@ -127,7 +128,7 @@ interface Held extends HeldRun {
 const HOLD = `
 select i.id, coalesce(v.service_id, a.service_id) as "serviceId", (select id from approvals where invocation_id = i.id) as "approvalId"
 from invocations i join actions a on a.id = i.action_id
-left join action_versions v on v.action_id = i.action_id and v.version = i.action_version
+${VERSION}
 where i.id = any ($1::uuid[]) and i.status = 'PENDING' and not i.held
 for update of i skip locked
 for share of a skip locked`

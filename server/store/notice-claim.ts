@@ -5,7 +5,7 @@ import { recordOf } from '../domain/record.ts'
 import { type AuditNote, auditedOn } from './audited.ts'
 import type { Database, Sql } from './database.ts'
 import { LEASE_MARGIN_MS, type Signing } from './mark-running.ts'
-import { PINNED, TARGET } from './pinned-request.ts'
+import { PINNED, SENT, TARGET } from './pinned-request.ts'
 
 /** A notice that this process is to deliver now. */
 export interface ClaimedNotice {
@@ -169,7 +169,7 @@ select n.id, n.kind, n.recipient, n.user_id as "userId", n.attempt_count as atte
   ap.requested_at as "requestedAt", ap.expires_at as "expiresAt", ap.decided_at as "decidedAt", ap.requester_kind as "actorKind",
   case ap.requester_kind when 'USER' then (select name from users where id = ap.requester_id)
     when 'SYSTEM' then 'Docket' else (select name from api_tokens where id = ap.requester_id) end as "actorName",
-  coalesce(v.method, a.method) as method, ${TARGET} as target, i.record_type as "recordType", i.record_id as "recordId",
+  ${SENT.method} as method, ${TARGET} as target, i.record_type as "recordType", i.record_id as "recordId",
   p.signing_secret as current, case when p.previous_signing_until > now() then p.previous_signing_secret end as previous
 from claimed n
 join approvals ap on ap.id = n.approval_id

@@ -33,29 +33,25 @@ const WEBHOOKS = `
   from told t join projects p on p.id = t.project_id
   where p.approval_webhook_url is not null`
 
-const TELL_APPROVERS = `
+/** SQL: tells webhooks, and by mail the users u of `people`, which follows "from told t". */
+const tell = (people: string): string => `
 with ${TOLD}
 insert into notices ${COLUMNS}
 ${WEBHOOKS}
 union all
   select ${row('EMAIL', 'u.email', 'u.id')}
   from told t
-  join memberships m on m.project_id = t.project_id and m.disabled_at is null
+  ${people}`
+
+const TELL_APPROVERS = tell(`join memberships m on m.project_id = t.project_id and m.disabled_at is null
   join users u on u.id = m.user_id
   join roles r on r.id = m.role_id
   where u.email is not null and not u.id = any (t.excluded) and ${mayApproveRunsOf('t.action_id')}
     and ($2::notice_kind <> 'ESCALATED' and ${isWantedRole("(t.policy -> 'stages' -> t.stage::int)")}
       or t.escalated_at is not null and ${isWantedRole("(t.policy -> 'escalateTo')")})
-    and not exists (select from approval_votes v where v.approval_id = t.id and v.user_id = u.id and v.voided_at is null)`
+    and not exists (select from approval_votes v where v.approval_id = t.id and v.user_id = u.id and v.voided_at is null)`)
 
-const TELL_REQUESTER = `
-with ${TOLD}
-insert into notices ${COLUMNS}
-${WEBHOOKS}
-union all
-  select ${row('EMAIL', 'u.email', 'u.id')}
-  from told t
-  join invocations i on i.id = t.invocation_id
+const TELL_REQUESTER = tell(`join invocations i on i.id = t.invocation_id
   join memberships m on m.project_id = t.project_id and m.user_id = i.requested_by and m.disabled_at is null
   join users u on u.id = m.user_id
-  where u.email is not null`
+  where u.email is not null`)

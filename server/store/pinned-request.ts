@@ -6,6 +6,9 @@ export const PINNED = `
   left join action_versions v on i.action_version <> a.version and v.action_id = i.action_id and v.version = i.action_version
   left join services s on s.id = case when v.version is null then a.service_id else v.service_id end`
 
+/** SQL: joins to row `i` the version `v` of its request, also while that is the action's present one. */
+export const VERSION = 'left join action_versions v on v.action_id = i.action_id and v.version = i.action_version'
+
 const pinned = (column: string) => `case when v.version is null then a.${column} else v.${column} end`
 
 /** SQL: what is sent of row i. Its headers are as stored, see action-headers.ts. */

@@ -54,7 +54,7 @@ export interface ReadVariables {
  * What these conditions see of a run; undefined when the project has no such action. In one query, or none where they are only about what is
  * given here, or was `seen`.
  */
-export async function readStamped(
+export async function readVariables(
   sql: Sql,
   who: FactsActor,
   run: RunFacts,
@@ -69,10 +69,6 @@ export async function readStamped(
   if (run.actionId !== null && !known) rememberAction(run.projectId, run.actionId, row)
   return { variables: variablesIn(row, who, run), actionStamp: row.stamp ?? undefined }
 }
-
-/** The same without the stamp. */
-export const readVariables = async (...of: Parameters<typeof readStamped>): Promise<Variables | undefined> =>
-  (await readStamped(...of))?.variables
 
 /** What these conditions see of a run where they are only about what is given here; undefined where the database has to be asked. */
 export const givenVariables = (who: FactsActor, run: RunFacts, conditions: readonly string[]): Variables | undefined =>
