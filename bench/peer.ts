@@ -46,6 +46,7 @@ export const docket: Peer = {
   async consumer(url, { concurrency, tune }) {
     const db = openDatabase(url, log, { vault, audit: AUDIT })
     const scheduler = createScheduler({ db, log, egress, concurrency, perOrigin: tune?.perOrigin ?? concurrency })
+    await scheduler.open()
     return {
       start: () => scheduler.start(),
       async stop() {

@@ -30,6 +30,9 @@ const BATCH_ROWS = 500
 /** An outcome waits this long for company; longer when others came shortly before it. Each batch is a commit, and the marks of what is due next wait for the disk behind it. */
 const LINGER_MS = 5
 const LINGER_BUSY_MS = 25
+/** At speed, when the batch before was of so many rows: fewer and fuller ones leave more of the machine to those who send. */
+const LINGER_FULL_MS = 100
+const FULL_ROWS = 100
 const BUSY_MS = 100
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
@@ -44,15 +47,20 @@ export function createSettler<Outcome extends Settled>({
   let writing = 0
   let timer: NodeJS.Timeout | undefined
   let writtenAt = Number.NEGATIVE_INFINITY
+  let writtenRows = 0
   const idlers: (() => void)[] = []
 
   function schedule() {
-    if (waiting.length < BATCH_ROWS)
-      timer ??= setTimeout(flush, monotonic() - writtenAt < BUSY_MS && idlers.length === 0 ? LINGER_BUSY_MS : LINGER_MS)
+    if (waiting.length < BATCH_ROWS) timer ??= setTimeout(flush, lingerMs())
     else {
       clearTimeout(timer)
       void flush()
     }
+  }
+
+  function lingerMs() {
+    if (idlers.length > 0 || monotonic() - writtenAt >= BUSY_MS) return LINGER_MS
+    return writtenRows < FULL_ROWS ? LINGER_BUSY_MS : LINGER_FULL_MS
   }
 
   async function flush() {
@@ -63,6 +71,7 @@ export function createSettler<Outcome extends Settled>({
     await write(batch)
     writing = 0
     writtenAt = monotonic()
+    writtenRows = batch.length
     if (waiting.length > 0) schedule()
     else for (const resolve of idlers.splice(0)) resolve()
   }

@@ -29,13 +29,14 @@ export interface Origins {
   all(): Iterable<Origin>
 }
 
-export function createOrigins(): Origins {
+/** `perOrigin`: requests under way to one host at one time. */
+export function createOrigins(perOrigin: number): Origins {
   const known = new Map<string, Origin>()
   return {
     of(name) {
       let origin = known.get(name)
       if (!origin) {
-        origin = { name, held: 0, active: 0, sending: 0, waiting: [], blocked: [], leftOut: false, pace: createPace() }
+        origin = { name, held: 0, active: 0, sending: 0, waiting: [], blocked: [], leftOut: false, pace: createPace(perOrigin) }
         known.set(name, origin)
       }
       return origin

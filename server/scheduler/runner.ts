@@ -5,6 +5,7 @@ import type { Room } from '../domain/lane.ts'
 import type { Log } from '../log.ts'
 import type { Claimed } from '../store/claim.ts'
 import { LEASE_MARGIN_MS, type Running } from '../store/mark-running.ts'
+import { createBusyHosts, type Look } from './busy-hosts.ts'
 import { createLead } from './lead.ts'
 import { createOrigins, type Origin } from './origins.ts'
 import { createPace } from './pace.ts'
@@ -73,16 +74,14 @@ const LOOKAHEAD_MOST_MS = 200
 const TIMER_MOST_MS = 1_000
 /** Claimed rows wanted in memory, per slot. What does not fit is taken when it is due. */
 const HELD_PER_SLOT = 8
-/** Due rows of busy hosts lie before those of others and have to be passed over, all of them each time: after a look that found nothing, none for this many times as long. */
-const LOOK_PAST_TIMES = 10
 const PAUSE_AFTER_ERROR_MS = 250
 /** One of so many slots is for runs that are marked elsewhere also while others fill them all. */
 const LANE_SHARE = 8
 
 export function createRunner(options: RunnerOptions): Runner {
   const { clock, log, concurrency, perOrigin, mark, take, unclaim } = options
-  const origins = createOrigins()
-  const pace = createPace()
+  const origins = createOrigins(perOrigin)
+  const pace = createPace(concurrency)
   const lead = createLead()
   const waiting = createWaiting()
   const sending = createSending({
@@ -91,13 +90,12 @@ export function createRunner(options: RunnerOptions): Runner {
       if (run.booked) laned--
       leave(run.origin, now)
     },
-    onEnded(now) {
-      pace.hit(now)
+    onEnded(now, tookMs) {
+      pace.hit(now, tookMs)
       pump()
     },
   })
   let dueInDatabase = false
-  let lookPastAt = 0
   /** Runs marked elsewhere that are here, or about to be. */
   let laned = 0
   const marking = new Set<Promise<void>>()
@@ -112,6 +110,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const lookahead = (of: typeof pace, now: number) => Math.floor(of.perMs(now) * aheadMs)
   const limitOf = (origin: Origin, now: number) => perOrigin + lookahead(origin.pace, now)
+  const busyHosts = createBusyHosts({ origins, limitOf })
 
   function pump() {
     if (halted) return
@@ -128,10 +127,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function leave(origin: Origin, now: number) {
     origin.active--
     waiting.resume(origin)
-    if (origin.leftOut && !isBusy(origin, now)) {
-      origin.leftOut = false
-      dueInDatabase = true
-    }
+    if (busyHosts.freed(origin, now)) dueInDatabase = true
   }
 
   const roomLeft = (ahead: number) => concurrency + ahead - sending.taken - asked
@@ -179,53 +175,39 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function takeSome(now: number) {
-    let limit = Math.min(roomToMark(now), perOrigin + lookahead(pace, now))
-    const saturated: string[] = []
-    if (limit === 0) return
-    for (const origin of origins.all()) {
-      origin.leftOut = isBusy(origin, now)
-      if (origin.leftOut) saturated.push(`${origin.name}/`)
-      else limit = Math.min(limit, limitOf(origin, now) - origin.active)
-    }
-    if (saturated.length > 0 && now < lookPastAt) return
+    const most = Math.min(roomToMark(now), perOrigin + lookahead(pace, now))
+    const look = most > 0 ? busyHosts.look(most, now) : undefined
+    if (!look) return
     dueInDatabase = false
-    asked += limit
-    taking = takeBatch(limit, saturated, now).finally(() => {
+    asked += look.limit
+    taking = takeBatch(look, now).finally(() => {
       taking = undefined
-      asked -= limit
+      asked -= look.limit
       pump()
     })
   }
 
-  async function takeBatch(limit: number, saturated: string[], askedAt: number) {
+  async function takeBatch(look: Look, askedAt: number) {
     try {
-      const { rows: runs, seen } = await take(limit, saturated)
-      if (runs.length > 0) took(clock.now() - askedAt)
+      const { rows: runs, seen } = await take(look.limit, look.saturated)
+      const now = clock.now()
+      if (runs.length > 0) took(now - askedAt)
       for (const run of runs) {
         const origin = origins.of(splitUrl(run.url).origin)
         origin.active++
         queue(run, origin, askedAt)
       }
-      if (seen === limit) dueInDatabase = true
-      else if (saturated.length > 0) {
-        const now = clock.now()
-        lookPastAt = now + LOOK_PAST_TIMES * (now - askedAt)
-      }
+      if (seen === look.limit) dueInDatabase = true
+      else busyHosts.foundAll(look, askedAt, now)
     } catch (error) {
       pauseAfter(error)
       dueInDatabase = true
     }
   }
 
-  /** Too little of its limit is left for a batch; its rows would be marked long before they can be sent. */
-  const isBusy = (origin: Origin, now: number) => {
-    const limit = limitOf(origin, now)
-    return origin.waiting.length > 0 || limit - origin.active < Math.max(1, limit / 4)
-  }
-
   /** The lease runs from the later of the instant and the statement; half of its margin is left for late timers and for writing the outcome. */
   function queue(run: Running, origin: Origin, askedAt: number, booked = false) {
-    sending.add(Object.assign(run, { origin, booked, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2 }))
+    sending.add(Object.assign(run, { origin, booked, sendBy: Math.max(run.runAt, askedAt) + LEASE_MARGIN_MS / 2, sentAt: 0 }))
   }
 
   /** Follows how long statements take at present. */

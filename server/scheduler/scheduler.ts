@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import { createDbClock, monotonic } from '../clock.ts'
 import { reading } from '../clock-skew.ts'
 import { createDeliver, type Delivered } from '../delivery/deliver.ts'
@@ -10,18 +9,16 @@ import type { EgressRules } from '../domain/egress.ts'
 import { DEFAULT_HEADER_PREFIX } from '../domain/headers.ts'
 import { DEFAULT_RETENTION_DAYS, keepAll, type RetentionDays } from '../domain/retention.ts'
 import type { Log } from '../log.ts'
-import { findAbandoned } from '../store/abandoned.ts'
 import { claim } from '../store/claim.ts'
-import { type Database, onConnection } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
 import { type Marked, markRunning, takeDue } from '../store/mark-running.ts'
 import { settleOverlap } from '../store/overlap.ts'
 import { pauseGone } from '../store/pause-gone.ts'
 import { readClock } from '../store/read-clock.ts'
 import { releaseClaimed, releaseUnsent } from '../store/release.ts'
 import { beat } from '../store/scheduler-beat.ts'
-import { type Outcome, settleWithEntries } from '../store/settle.ts'
+import type { Outcome } from '../store/settle.ts'
 import { settleNoted } from '../store/settle-noted.ts'
-import { takeGuarded } from '../store/take-guarded.ts'
 import { startApprovalClock } from './approval-clock.ts'
 import { startBackfiller } from './backfiller.ts'
 import { startBulkDriver } from './bulk.ts'
@@ -33,13 +30,16 @@ import { type Loop, startLoop } from './loop.ts'
 import { createMaterializer } from './materializer.ts'
 import { type Notices, startNotices } from './notices.ts'
 import { createReconciler } from './reconciler.ts'
-import { interrupted } from './rescue.ts'
+import { createRescue, interrupted } from './rescue.ts'
 import { createAfterRuns } from './rolling.ts'
 import { createRunner } from './runner.ts'
+import { warmUp } from './warm-up.ts'
 
 /** Makes runs of schedules, runs what is due, and takes over what another server left behind. Any number may work on one database. */
 export interface Scheduler {
-  /** Resolves when the database has answered once; rejects when it does not. Call it once. */
+  /** Connects, and makes the plans of the hot statements, so that the first runs do not wait for them; rejects when the database does not answer. */
+  open(): Promise<void>
+  /** Resolves when it is at work; opens it, unless that was done. Call it once. */
   start(): Promise<void>
   /**
    * Claims nothing more and gives back at once what was not sent. Requests under way may finish within `deadlineMs` (default 30 s); what is
@@ -81,8 +81,6 @@ const CLAIM_LEASE_MS = 15_000
 const CLAIM_ROWS = 500
 /** Without a wake-up: well inside CLAIM_AHEAD_MS, so that a round may fail and still nothing is late. */
 const CLAIM_EVERY_MS = 250
-/** Statements that may be under way at one time: two marks or a mark and a take, a batch of outcomes, a turn of lanes, and one of the others. */
-const WARM_CONNECTIONS = 5
 const MATERIALIZE_EVERY_MS = 500
 /** Intervals are a minute at least, so that a second more shows nowhere. */
 const AFTER_RUNS_EVERY_MS = 1_000
@@ -90,8 +88,6 @@ const RECONCILE_EVERY_MS = 24 * 3_600_000
 /** An occurrence that may not start beside another run is told so within this time of its instant. */
 const OVERLAP_EVERY_MS = 250
 const BEAT_EVERY_MS = 1_000
-const RESCUE_EVERY_MS = 1_000
-const RESCUE_ROWS = 500
 /** Wake-ups start rounds no closer together. */
 const LEAST_MS = 5
 const STOP_DEADLINE_MS = 30_000
@@ -151,6 +147,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const guarded = createGuarded({ db, log, owner, places: runner.lanes, onMarked: announce })
   const tell = () => db.signal.emit('events')
   const materializer = createMaterializer({ pool, db, log, onMade: tell })
+  const rescue = createRescue({ pool, log, owner, runner, settler, onRescued: () => loops.claim?.wake() })
   const afterRuns = createAfterRuns({ pool, log, onChange: tell })
   const reconciler = createReconciler({ pool, log, onMoved: tell })
   const loops: {
@@ -215,35 +212,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return OVERLAP_EVERY_MS
   }
 
-  async function rescueRound(): Promise<number> {
-    const { now, rows: lapsed } = await findAbandoned(pool, RESCUE_ROWS)
-    // Not what is under way here: the clock was put forward or this process slept, and the answer is still to come.
-    const here = new Set(runner.running.map(({ id }) => id))
-    const rows = lapsed.filter((row) => row.owner !== owner || !here.has(row.id))
-    for (const row of rows) {
-      log.warn({ invocation: row.id, attempt: row.attempt, owner: row.owner }, 'lease ran out; taking over')
-      settler.add(interrupted(row, now))
-    }
-    if (rows.length === 0) return RESCUE_EVERY_MS
-    await settler.idle()
-    loops.claim?.wake()
-    return rows.length === RESCUE_ROWS ? 0 : RESCUE_EVERY_MS
+  let opened: Promise<void> | undefined
+  const open = () => (opened ??= openConnections())
+
+  async function openConnections() {
+    await reading(clocks, () => readClock(pool))
+    await warmUp(pool, log)
   }
 
   return {
+    open,
     async start() {
-      await reading(clocks, () => readClock(pool))
+      await open()
       const loop = (name: string, round: () => Promise<number>) => startLoop({ name, log, round, leastMs: LEAST_MS })
       loops.beat = loop('saying that a scheduler is at work', () => beat(pool).then(() => BEAT_EVERY_MS))
       // First what is late already.
       loops.claim = loop('claiming due runs', claimRound)
-      // Nobody waits for it: a statement that comes first makes its plan itself, and a database that is away now is back or is not.
-      for (let i = 1; i < WARM_CONNECTIONS; i++) warmUp(pool).catch((error) => log.debug({ err: error }, 'could not warm up a connection'))
       loops.materialize = loop('making runs of schedules', async () => ((await materializer.round()) ? 0 : MATERIALIZE_EVERY_MS))
       loops.overlap = loop('judging occurrences that overlap', overlapRound)
       loops.afterRuns = loop('going on after runs', async () => ((await afterRuns.round()) ? 0 : AFTER_RUNS_EVERY_MS))
       loops.reconcile = loop('checking next runs', async () => reconciler.round().then(() => RECONCILE_EVERY_MS))
-      loops.rescue = loop('taking over abandoned runs', rescueRound)
+      loops.rescue = loop('taking over abandoned runs', rescue)
       loops.backfill = startBackfiller({ db, log })
       // Filters may look at much: not on the connections that others' runs need.
       loops.bulk = startBulkDriver({ db, log })
@@ -296,18 +285,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (settler.pending > 0) log.error({ outcomes: settler.pending }, 'stopping with outcomes that are not on record')
     },
   }
-}
-
-/** Opens a connection and does every statement of the hot path once on nothing, so that the first real ones find their plans made. */
-function warmUp(pool: pg.Pool): Promise<unknown> {
-  const nobody = crypto.randomUUID()
-  return onConnection(pool, async (client) => {
-    await takeDue(client, { owner: nobody, limit: 0, saturated: [] })
-    await markRunning(client, [], { owner: nobody, aheadMs: 0 })
-    await takeGuarded(client, { owner: nobody, aheadMs: 0, rows: [], judged: new Map() })
-    await settleWithEntries(client, [], [])
-    await claim(client, { owner: nobody, aheadMs: 0, leaseMs: 0, limit: 0, saturated: [] })
-  })
 }
 
 const aborted = (signal: AbortSignal) =>

@@ -10,6 +10,8 @@ export interface Ready extends Running {
   origin: Origin
   /** After this instant (database time) the lease no longer covers the whole request. */
   sendBy: number
+  /** When its request left, epoch ms (database time). */
+  sentAt: number
   /** It was marked elsewhere, on a place that was booked. */
   booked: boolean
 }
@@ -46,7 +48,7 @@ export interface SendingOptions {
   /** A run is not in here any more. */
   onLeft(run: Ready, now: number): void
   /** A request has ended and everything about it was done. */
-  onEnded(now: number): void
+  onEnded(now: number, tookMs: number): void
 }
 
 export function createSending(options: SendingOptions): Sending {
@@ -69,6 +71,7 @@ export function createSending(options: SendingOptions): Sending {
       return false
     }
     origin.sending++
+    run.sentAt = now
     running.set(run.id, run)
     try {
       const superseded = deliver(run, (delivered) => {
@@ -90,14 +93,14 @@ export function createSending(options: SendingOptions): Sending {
     running.delete(id)
     endings.delete(id)
     origin.sending--
-    origin.pace.hit(now)
+    origin.pace.hit(now, now - run.sentAt)
     while (origin.blocked.length > 0) {
       blocked--
       if (start(origin.blocked.shift() as Ready, now)) break
     }
     onLeft(run, now)
     if (running.size === 0) for (const resolve of idlers.splice(0)) resolve()
-    onEnded(now)
+    onEnded(now, now - run.sentAt)
   }
 
   return {
