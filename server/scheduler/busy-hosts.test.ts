@@ -40,6 +40,26 @@ test('after a look past busy hosts that found all, the next one waits ten times 
   assert.ok(hosts.look(10, 1_750))
 })
 
+test('while nothing can have changed, hosts are not gone through again', () => {
+  const origins = createOrigins(LIMIT)
+  let asked = 0
+  const limitOf = () => {
+    asked++
+    return LIMIT
+  }
+  const hosts = createBusyHosts({ origins, limitOf })
+  for (let n = 0; n < 100; n++) origins.of(`https://${n}.example.com`).active = 10
+  const busy = origins.of('https://busy.example.com')
+  busy.active = LIMIT
+  hosts.look(10, 1_000)
+  const once = asked
+  for (let now = 1_001; now < 1_100; now++) assert.equal(hosts.look(10, now), undefined)
+  assert.equal(asked, once)
+  busy.active = 10
+  hosts.freed(busy, 1_099)
+  assert.deepEqual(hosts.look(10, 1_099), { limit: 10, saturated: [] })
+})
+
 test('a host that no look left out is not told of', () => {
   const { origins, hosts } = rig()
   const host = origins.of('https://a.example.com')

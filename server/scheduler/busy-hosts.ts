@@ -31,6 +31,8 @@ export interface BusyHostsOptions {
 export function createBusyHosts({ origins, limitOf }: BusyHostsOptions): BusyHosts {
   let lookPastAt = 0
   let busySince = Number.POSITIVE_INFINITY
+  /** Until then, or until a host is not busy any more, there is nothing new to find out: this is asked after every run, and hosts may be many. */
+  let idleUntil = Number.NEGATIVE_INFINITY
 
   /** Too little of its limit is left for a batch; its rows would be marked long before they can be sent. */
   const isBusy = (origin: Origin, now: number) => {
@@ -40,6 +42,7 @@ export function createBusyHosts({ origins, limitOf }: BusyHostsOptions): BusyHos
 
   return {
     look(limit, now) {
+      if (now < idleUntil) return undefined
       const saturated: string[] = []
       let most = limit
       for (const origin of origins.all()) {
@@ -48,7 +51,8 @@ export function createBusyHosts({ origins, limitOf }: BusyHostsOptions): BusyHos
         else most = Math.min(most, limitOf(origin, now) - origin.active)
       }
       busySince = saturated.length > 0 ? Math.min(busySince, now) : Number.POSITIVE_INFINITY
-      if (saturated.length > 0 && (now < lookPastAt || now - busySince < LOOK_PAST_AFTER_MS)) return undefined
+      idleUntil = saturated.length > 0 ? Math.max(lookPastAt, busySince + LOOK_PAST_AFTER_MS) : Number.NEGATIVE_INFINITY
+      if (now < idleUntil) return undefined
       return { limit: most, saturated }
     },
     foundAll({ saturated }, askedAt, now) {
@@ -57,6 +61,7 @@ export function createBusyHosts({ origins, limitOf }: BusyHostsOptions): BusyHos
     freed(origin, now) {
       if (!origin.leftOut || isBusy(origin, now)) return false
       origin.leftOut = false
+      idleUntil = Number.NEGATIVE_INFINITY
       return true
     },
   }
