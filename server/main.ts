@@ -101,30 +101,7 @@ async function start({ start }: Lifecycle): Promise<void> {
   )
   // Before the first schedule is worked out, so that none of them waits for it.
   warmUpZones(Date.now())
-  if (config.scheduler === 'in-process')
-    await start(
-      'scheduler',
-      async () => {
-        const receipts = createReceiptTokens(secretKey)
-        const receiptUrl = (id: string, version: number) => `${url}/r/${receipts.seal(id, version)}`
-        const { headerPrefix, retentionDays: retention, smtp } = config
-        const scheduler = createScheduler({
-          db,
-          log,
-          headerPrefix,
-          userAgent: USER_AGENT,
-          egress,
-          receiptUrl,
-          publicUrl: url,
-          smtp,
-          retention,
-        })
-        await scheduler.start()
-        return scheduler
-      },
-      (scheduler, hurry) => scheduler.stop({ hurry }),
-    )
-  await start(
+  const { app } = await start(
     'dashboard and API',
     () => {
       const { forward, close } = createForwarder({ guard: createGuard({ rules: egress }) })
@@ -149,6 +126,35 @@ async function start({ start }: Lifecycle): Promise<void> {
       await Promise.all([app.close(), door.shut(hurry)])
       await close()
     },
+  )
+  // After the API, so that it stops before it: what it sends to Docket's own echo is answered, and so is who waits for a run that ends.
+  if (config.scheduler === 'in-process')
+    await start(
+      'scheduler',
+      async () => {
+        const receipts = createReceiptTokens(secretKey)
+        const receiptUrl = (id: string, version: number) => `${url}/r/${receipts.seal(id, version)}`
+        const { headerPrefix, retentionDays: retention, smtp } = config
+        const scheduler = createScheduler({
+          db,
+          log,
+          headerPrefix,
+          userAgent: USER_AGENT,
+          egress,
+          receiptUrl,
+          publicUrl: url,
+          smtp,
+          retention,
+        })
+        await scheduler.start()
+        return scheduler
+      },
+      (scheduler, hurry) => scheduler.stop({ hurry }),
+    )
+  await start(
+    'readiness',
+    () => app,
+    (app) => app.retire(),
   )
   // Later starts print no link: whoever reads the log must not become an administrator by it.
   const link = (await hasFinishedAdmin(db.pool, projectId)) ? undefined : await createLink(db, projectId, PRINTED_LINK_MS)

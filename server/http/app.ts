@@ -60,7 +60,9 @@ export interface AppOptions {
 export interface App {
   handleRequest(request: IncomingMessage, response: ServerResponse): void
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Closes the WebSockets; the echo and who waits for a run are answered at once. Requests go on being answered: closing the port is the caller's. */
+  /** The server is about to stop: it is not ready any more, and the echo answers at once. All else goes on. */
+  retire(): void
+  /** Closes the WebSockets; who waits for a run is answered at once. Requests go on being answered: closing the port is the caller's. */
   close(): Promise<void>
 }
 
@@ -120,7 +122,7 @@ export function createApp({ db, live, config, log, forward }: AppOptions): App {
     if (path === '/audit/anchor') return audit.anchor(request, response)
     if (path === '/audit/export') return audit.export(request, response, url, ip)
     if (path === '/livez') return livez(response)
-    if (path === '/readyz') return readyz(response, db)
+    if (path === '/readyz') return readyz(response, db, ending.signal.aborted)
     if (path.startsWith('/auth/')) {
       const isGet = request.method === 'GET'
       if (isGet && path === '/auth/oidc') return oidcSignIn.begin(request, response, url)
@@ -146,6 +148,7 @@ export function createApp({ db, live, config, log, forward }: AppOptions): App {
       else if (path?.startsWith(GATEWAY)) socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     },
+    retire: () => ending.abort(),
     async close() {
       ending.abort()
       waitingRoom.close()

@@ -11,10 +11,11 @@ const READY_MS = 2_000
 export const livez = (response: ServerResponse): void => answerJson(response, 200, { status: 'ok' })
 
 /**
- * `/readyz`: the database answers within 2 s; else 503. Says how far this machine's clock is ahead of the database's, which is no reason to
+ * `/readyz`: the database answers within 2 s, and the server is not `stopping`; else 503. Says how far this machine's clock is ahead of the database's, which is no reason to
  * send no traffic: also a server without scheduler, which reads the database's clock nowhere else.
  */
-export async function readyz(response: ServerResponse, db: Database): Promise<void> {
+export async function readyz(response: ServerResponse, db: Database, stopping: boolean): Promise<void> {
+  if (stopping) return refuse(response, 503, 'INTERNAL', 'The server is stopping.')
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('late')), READY_MS)
