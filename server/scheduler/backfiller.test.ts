@@ -161,7 +161,9 @@ test('three servers drive two backfills: every time once', async () => {
     assert.equal(runs.length, count)
     assert.ok(runs.every((run) => run.status === 'SUCCEEDED' && run.attemptCount === 1))
   }
-  const keys = rig.target.arrivals.map(({ headers }) => headers['idempotency-key'])
+  // The schedules themselves go on: one of them may be due just now.
+  const made = new Set((await Promise.all(started.map(({ id }) => runsOf(rig, id)))).flat().map(({ id }) => publicId('invocation', id)))
+  const keys = rig.target.arrivals.map(({ headers }) => String(headers['idempotency-key'])).filter((key) => made.has(key))
   assert.equal(keys.length, 312)
   assert.equal(new Set(keys).size, 312)
   const runs = await runsOf(rig, started[0]!.id)
